@@ -1,0 +1,1 @@
+"""Finding shipped files and workspaces, reading datasets, checking them against their descriptors."""
