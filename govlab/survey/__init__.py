@@ -1,0 +1,1 @@
+"""Surveys: questionnaire, intake, quality, design, weights, estimation, tests."""

@@ -1,0 +1,227 @@
+"""Columns of a table into the stages of a sample: integer codes, counts and populations, checked once.
+
+Everything here is arithmetic on arrays; ``Design`` is the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govlab.errors import Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Codes = NDArray[np.intp]
+Floats = NDArray[np.float64]
+
+_SHOWN = 5  # how many labels or row numbers an error lists
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One stage of sampling, over all rows of the design.
+
+    strata: (n,) code of the stratum of each row, 0 .. H-1; a stratum of a later stage lies in one
+    cluster of the stage before. clusters: (n,) code of the sampling unit of each row, 0 .. C-1, no
+    code in two strata. population: (H,) units in the population of each stratum, or None where this
+    stage counts as drawn with replacement.
+    """
+
+    strata: Codes
+    clusters: Codes
+    population: Floats | None = None
+
+    @cached_property
+    def stratum_of(self) -> Codes:
+        """(C,) the stratum of each cluster."""
+        found = np.zeros(int(self.clusters.max(initial=-1)) + 1, dtype=np.intp)
+        found[self.clusters] = self.strata
+        return found
+
+    @cached_property
+    def sampled(self) -> Codes:
+        """(H,) clusters in the sample of each stratum: the whole design's, whatever domain is looked at."""
+        return np.bincount(self.stratum_of, minlength=int(self.strata.max(initial=-1)) + 1)
+
+    @cached_property
+    def fraction(self) -> Floats:
+        """(H,) share of the population's clusters that is in the sample; 0 for drawn with replacement."""
+        if self.population is None:
+            return np.zeros(len(self.sampled))
+        return self.sampled / self.population
+
+
+def dense(values: NDArray[np.integer[Any]]) -> tuple[Codes, int]:
+    """Integers -> codes 0 .. k-1 in rising order, and k. A short range is counted, a long one sorted."""
+    if len(values) == 0:
+        return np.zeros(0, dtype=np.intp), 0
+    low, high = int(values.min()), int(values.max())
+    if high - low < 4 * len(values) + 1024:
+        shifted = np.subtract(values, low, dtype=np.intp, casting="unsafe")
+        present = np.bincount(shifted, minlength=high - low + 1) > 0
+        if present.all():
+            return shifted, high - low + 1
+        rank = np.cumsum(present) - 1
+        return rank[shifted], int(rank[-1]) + 1
+    labels, codes = np.unique(values, return_inverse=True)
+    return codes.astype(np.intp, copy=False), len(labels)
+
+
+def encode(column: pd.Series) -> tuple[Codes, int]:
+    """Labels -> codes 0 .. k-1 and k, -1 where missing. Integers and categories are not hashed."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        raw = column.cat.codes.to_numpy()
+        if raw.min(initial=0) >= 0:
+            return dense(raw)
+        codes = np.full(len(raw), -1, dtype=np.intp)
+        inside = raw >= 0
+        codes[inside], count = dense(raw[inside])
+        return codes, count
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":
+        return dense(column.to_numpy().astype(np.int8) if column.dtype.kind == "b" else column.to_numpy())
+    codes, labels = pd.factorize(column, use_na_sentinel=True)
+    return codes.astype(np.intp, copy=False), len(labels)
+
+
+def cross(outer: Codes, inner: Codes, inner_count: int) -> Codes:
+    """Codes of the pairs that occur, dense."""
+    return dense(outer * inner_count + inner)[0]
+
+
+def _rows(mask: NDArray[np.bool_], frame: pd.DataFrame) -> str:
+    """The first few row labels where mask holds, for an error text."""
+    labels = [str(label) for label in frame.index[mask][:_SHOWN]]
+    return ", ".join(labels) + (", …" if int(mask.sum()) > _SHOWN else "")
+
+
+def read_weights(frame: pd.DataFrame, name: str, faults: list[Fault]) -> Floats:
+    """The weights column as floats; faults for what is not a positive finite number."""
+    import pandas as pd
+
+    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    low = values.min(initial=1.0)  # NaN if any is
+    if low > 0 and np.isfinite(values.max(initial=1.0)):
+        return values
+    for key, mask in (
+        ("survey.weights_missing", ~np.isfinite(values)),
+        ("survey.weights_negative", values < 0),
+        ("survey.weights_zero", values == 0),
+    ):
+        if mask.any():
+            faults.append(Fault(key, {"column": name, "n": int(mask.sum()), "rows": _rows(mask, frame)}))
+    return values
+
+
+def _column(frame: pd.DataFrame, name: str, role: str, faults: list[Fault]) -> tuple[Codes, int]:
+    codes, count = encode(frame[name])
+    if len(codes) and codes.min() < 0:
+        mask = codes < 0
+        values = {"column": name, "n": int(mask.sum()), "rows": _rows(mask, frame)}
+        faults.append(Fault(f"survey.{role}_missing", values))
+    return codes, count
+
+
+def population(
+    frame: pd.DataFrame, name: str, strata: Codes, sampled: Codes, faults: list[Fault]
+) -> Floats | None:
+    """Population size of each stratum from a column of sizes, or of sampling fractions (all <= 1)."""
+    import pandas as pd
+
+    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = ~(np.isfinite(values) & (values > 0))
+    if bad.any():
+        rows = _rows(bad, frame)
+        faults.append(Fault("survey.fpc_missing", {"column": name, "n": int(bad.sum()), "rows": rows}))
+        return None
+    population = np.ones(len(sampled))
+    population[strata] = values
+    varies = population[strata] != values
+    if varies.any():
+        faults.append(Fault("survey.fpc_varies", {"column": name, "rows": _rows(varies, frame)}))
+        return None
+    if values.max() <= 1:
+        return sampled / population
+    short = population < sampled * (1 - 1e-12)
+    if short.any():
+        first = int(np.argmax(short))
+        row = int(np.argmax(strata == first))
+        faults.append(
+            Fault(
+                "survey.fpc_small",
+                {
+                    "column": name,
+                    "n": int(short.sum()),
+                    "population": f"{population[first]:g}",
+                    "sampled": int(sampled[first]),
+                    "rows": str(frame.index[row]),
+                },
+            )
+        )
+        return None
+    return population
+
+
+def _recurring(frame: pd.DataFrame, name: str, strata: Codes, clusters: Codes, faults: list[Fault]) -> None:
+    """A fault if a first-stage id occurs in several strata."""
+    home = np.zeros(int(clusters.max(initial=-1)) + 1, dtype=np.intp)
+    home[clusters] = strata
+    away = home[clusters] != strata
+    if away.any():
+        labels = list(dict.fromkeys(str(value) for value in frame[name][away]))
+        shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
+        faults.append(
+            Fault("survey.cluster_in_two_strata", {"column": name, "n": len(labels), "ids": shown})
+        )
+
+
+def build(
+    frame: pd.DataFrame,
+    strata: Sequence[str | None],
+    clusters: Sequence[str],
+    fpc: Sequence[str],
+    *,
+    nest: bool,
+    faults: list[Fault],
+) -> tuple[Stage, ...]:
+    """Stages from column names, one entry a stage; every fault found goes onto ``faults``.
+
+    First-stage ids that recur in several strata are a fault unless ``nest``; later stages always nest.
+    No clusters: every row is a unit of the first stage.
+    """
+    rows = len(frame)
+    parent = np.zeros(rows, dtype=np.intp)
+    stages: list[Stage] = []
+    for position in range(max(1, len(clusters))):
+        stratum_name = strata[position] if position < len(strata) else None
+        inside = parent
+        if stratum_name is not None:
+            codes, count = _column(frame, stratum_name, "strata", faults)
+            inside = codes if position == 0 else cross(parent, codes, count)
+        if clusters:
+            codes, count = _column(frame, clusters[position], "clusters", faults)
+            if faults:
+                return ()
+            if position > 0 or nest:
+                codes = cross(inside, codes, count)
+            elif stratum_name is not None:
+                _recurring(frame, clusters[position], inside, codes, faults)
+        else:
+            codes = np.arange(rows, dtype=np.intp)
+        if faults:
+            return ()
+        stage = Stage(inside, codes)
+        if position < len(fpc):
+            size = population(frame, fpc[position], inside, stage.sampled, faults)
+            stage = Stage(inside, codes, size)
+        stages.append(stage)
+        parent = codes
+    return tuple(stages)
