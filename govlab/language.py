@@ -1,21 +1,29 @@
 """Two languages: which one is asked for, and sentences from the message catalogues.
 
 Messages live in ``govlab/locale/<lang>/<room>.po``; a key is ``room.name``. Both languages hold
-every key; a test keeps them level.
+every key; a test keeps them level. The files are plain gettext and any editor for it opens them,
+but they are read here line by line: ``govlab --help`` has no time for a full parser.
 """
 
 from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+Message = str | tuple[str, ...]
 _FOLDER = Path(__file__).resolve().parent / "locale"
+
+_LINE = re.compile(r'(?:(msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"((?:[^"\\]|\\.)*)"')
+_ESCAPE = re.compile(r'\\([\\trn"])')
+_ESCAPED = {"\\": "\\", "t": "\t", "r": "\r", "n": "\n", '"': '"'}
 
 
 def default_language() -> Lang:
@@ -28,22 +36,47 @@ def default_language() -> Lang:
     return "zh" if asked.lower().startswith(("zh", "chinese")) else "en"
 
 
-@lru_cache(maxsize=64)
-def messages(room: str, lang: str) -> Mapping[str, str | tuple[str, ...]]:
-    """Every message of one room in one language; plural forms as a tuple."""
-    from babel.messages.pofile import read_po
+def read_po(text: str) -> dict[str, Message]:
+    """The messages of a .po file, plural forms as a tuple; the empty msgid (the header) left out.
 
+    Comments, ``msgid``, ``msgid_plural``, ``msgstr`` and continued strings are read. Anything else
+    (contexts, an unclosed string) raises ValueError with the line.
+    """
+    found: dict[str, Message] = {}
+    for fields in _entries(text):
+        forms = [value for name, value in fields.items() if name.startswith("msgstr")]
+        if fields["msgid"] and forms:
+            found[fields["msgid"]] = tuple(forms) if "msgid_plural" in fields else forms[0]
+    return found
+
+
+def _entries(text: str) -> Iterator[dict[str, str]]:
+    fields: dict[str, str] = {}
+    name = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None or not (match[1] or name):
+            raise ValueError(f"line {number} is not part of a message: {line[:60]}")
+        if match[1] == "msgid" and fields:
+            yield fields
+            fields = {}
+        name = match[1] or name
+        value = _ESCAPE.sub(lambda hit: _ESCAPED[hit[1]], match[2])
+        fields[name] = fields.get(name, "") + value
+    if fields:
+        yield fields
+
+
+@lru_cache(maxsize=64)
+def messages(room: str, lang: str) -> Mapping[str, Message]:
+    """Every message of one room in one language; plural forms as a tuple."""
     path = _FOLDER / lang / f"{room}.po"
     if not path.is_file():
         raise LookupError(f"no messages for {room!r} in {lang!r}")
-    with path.open("rb") as file:
-        entries = read_po(file, locale=lang)
-    found: dict[str, str | tuple[str, ...]] = {}
-    for entry in entries:
-        if entry.id:
-            key = entry.id[0] if isinstance(entry.id, (tuple, list)) else entry.id
-            found[key] = tuple(entry.string) if isinstance(entry.string, (tuple, list)) else entry.string
-    return found
+    return MappingProxyType(read_po(path.read_text(encoding="utf-8")))
 
 
 def say(key: str, values: Mapping[str, object] | None = None, *, lang: str = "en") -> str:
