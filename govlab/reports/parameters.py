@@ -1,0 +1,133 @@
+"""The typed ``parameters`` cell of a notebook: what may be set, of which type, with which choices.
+
+``case: str = "aksu"``; ``edition: "full | brief" = "full"`` (one of these words); ``case:
+"package.module:function" = "aksu"`` (one of the names that the function returns). The
+annotations are plain Python, so the cell also runs under stock papermill.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from govlab.errors import Fault
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "list": (list,),
+    "dict": (dict,),
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: name, type name, default, and the words it may take (empty: any)."""
+
+    name: str
+    type: str
+    default: Any
+    choices: tuple[str, ...] = ()
+    choices_from: str | None = None
+
+    def allowed(self) -> tuple[str, ...]:
+        """The words this parameter may take, asked of its source where it has one."""
+        return _ask(self.choices_from) if self.choices_from else self.choices
+
+    def fault(self, value: object) -> Fault | None:
+        """What is wrong with a value, or None."""
+        types = _TYPES[self.type]
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            values = {"name": self.name, "type": self.type, "got": repr(value)[:60]}
+            return Fault("reports.parameter_type", values)
+        allowed = self.allowed()
+        if allowed and value not in allowed:
+            values = {"name": self.name, "got": str(value)[:60], "allowed": ", ".join(allowed)}
+            return Fault("reports.parameter_choice", values)
+        return None
+
+
+@lru_cache(maxsize=32)
+def _ask(reference: str) -> tuple[str, ...]:
+    module, _, function = reference.partition(":")
+    return tuple(getattr(import_module(module), function)())
+
+
+def parameters_of(notebook: NotebookNode) -> tuple[dict[str, Parameter], list[Fault]]:
+    """The parameters a notebook declares, by name, and what is wrong with its parameters cell."""
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        return {}, [Fault("reports.parameters_cell", {"count": len(cells)})]
+    found: dict[str, Parameter] = {}
+    faults: list[Fault] = []
+    try:
+        lines = ast.parse(cells[0].source).body
+    except SyntaxError as error:
+        return {}, [Fault("reports.parameters_syntax", {"why": str(error)})]
+    for line in lines:
+        match line:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+                try:
+                    found[name] = _parameter(name, annotation, ast.literal_eval(value))
+                except ValueError as error:
+                    faults.append(Fault("reports.parameters_syntax", {"why": f"{name}: {error}"}))
+            case _:
+                why = f"line {line.lineno}: not of the form name: type = default"
+                faults.append(Fault("reports.parameters_syntax", {"why": why}))
+    return found, faults
+
+
+def _parameter(name: str, annotation: ast.expr, default: Any) -> Parameter:
+    match annotation:
+        case ast.Name(id=type_name) if type_name in _TYPES:
+            return Parameter(name, type_name, default)
+        case ast.Constant(value=str() as words) if ":" in words:
+            return Parameter(name, "str", default, choices_from=words.strip())
+        case ast.Constant(value=str() as words):
+            return Parameter(name, "str", default, tuple(word.strip() for word in words.split("|")))
+    raise ValueError(f"type must be one of {', '.join(_TYPES)}, or a quoted list of words")
+
+
+def coerced(value: object, parameter: Parameter) -> object:
+    """A value from a spreadsheet or CSV cell as the parameter's type, where that loses nothing."""
+    if parameter.type == "str" and isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if parameter.type == "str" and isinstance(value, (int, float)):
+        return str(value)
+    if parameter.type == "int" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and parameter.type in ("int", "float", "bool"):
+        return _from_text(value.strip(), parameter.type)
+    return value
+
+
+def _from_text(text: str, type_name: str) -> object:
+    if type_name == "bool":
+        return {"true": True, "false": False}.get(text.lower(), text)
+    try:
+        return int(text) if type_name == "int" else float(text)
+    except ValueError:
+        return text
+
+
+def faults_of(values: Mapping[str, object], declared: Mapping[str, Parameter]) -> list[Fault]:
+    """Unknown names and values of the wrong type or outside the choices."""
+    found: list[Fault] = []
+    for name, value in values.items():
+        if name not in declared:
+            known = ", ".join(declared)
+            found.append(Fault("reports.parameter_unknown", {"name": name, "known": known}))
+            continue
+        fault = declared[name].fault(value)
+        if fault is not None:
+            found.append(fault)
+    return found

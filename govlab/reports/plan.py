@@ -1,0 +1,246 @@
+"""A batch expanded into jobs, every one checked before any runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Literal
+
+from govlab.data.names import safe_name
+from govlab.errors import BatchError, Fault
+from govlab.language import default_language
+from govlab.reports import record
+from govlab.reports.parameters import Parameter, coerced, faults_of, parameters_of
+from govlab.reports.rows import Row, crossed, read_rows
+
+if TYPE_CHECKING:
+    from govlab.reports.batch import Batch, Reports
+    from govlab.reports.engine import Engine, Outcome
+
+State = Literal["new", "fresh", "stale", "failed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One report to make: a notebook, its parameters, where the files go."""
+
+    name: str
+    notebook: Path
+    parameters: Mapping[str, Any]
+    lang: str
+    formats: tuple[str, ...]
+    stem: Path  # output files are stem.html, stem.docx ...
+    timeout: int
+    digest: str = ""
+    state: State = "new"
+    why: str = ""  # message id that says why it is in this state
+    twin: str | None = None  # the same report in the other language
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The jobs of a batch and the folder they fill."""
+
+    batch: Batch
+    folder: Path
+    jobs: tuple[Job, ...]
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def chosen(self, only: str | None = None, force: bool = False) -> list[Job]:
+        """The jobs that a run would do: those not fresh, or only the failed, or all."""
+        if only not in (None, "failed", "changed"):
+            raise ValueError(f"only must be None, 'failed' or 'changed', got {only!r}")
+        if only == "failed":
+            return [job for job in self.jobs if job.state == "failed"]
+        if only == "changed":
+            return [job for job in self.jobs if job.state == "stale"]
+        return [job for job in self.jobs if force or job.state != "fresh"]
+
+    def run(
+        self,
+        *,
+        workers: int = 1,
+        only: str | None = None,
+        force: bool = False,
+        engine: Engine | None = None,
+        progress: Callable[[Outcome], None] | None = None,
+    ) -> Iterator[Outcome]:
+        """Make the reports; yields an outcome as each ends. A report that fails fails alone."""
+        from govlab.reports.run import run
+
+        for outcome in run(self, self.chosen(only, force), workers, engine):
+            self.outcomes.append(outcome)
+            if progress is not None:
+                progress(outcome)
+            yield outcome
+
+    def finish(self) -> Path:
+        """Write ``manifest.json`` and ``index.html`` over all reports of the batch; the index's path."""
+        from govlab.reports.run import finish
+
+        return finish(self)
+
+
+def build(batch: Batch, out: Path, formats: tuple[str, ...] | None) -> Plan:
+    """Expand, check and number every report; BatchError with every fault found."""
+    from govlab.reports.formats import FORMATS
+
+    faults: list[Fault] = []
+    folder = out / batch.content.name
+    for name in formats or ():
+        if name not in FORMATS:
+            faults.append(Fault("reports.format", {"format": name, "allowed": ", ".join(FORMATS)}))
+    jobs: list[Job] = []
+    for number, block in enumerate(batch.content.reports, 1):
+        place = (batch.file.name, f"reports[{number}]")
+        found, wrong = _block(batch, block, folder, formats, place)
+        jobs.extend(found)
+        faults.extend(wrong)
+    faults.extend(_clashes(jobs))
+    faults.extend(_writable(folder))
+    if not jobs and not faults:
+        faults.append(Fault("reports.nothing", {}, (batch.file.name,)))
+    if faults:
+        raise BatchError(faults)
+    return Plan(batch, folder, tuple(_with_states(_with_twins(jobs), folder, batch.root)))
+
+
+def find_notebook(root: Path, name: str) -> Path | None:
+    """A notebook of the workspace, else the shipped one; None where there is neither or it lies outside."""
+    from govlab.data.locate import shipped
+
+    for base in (root / "notebooks", shipped("notebooks")):
+        path = (base / name).resolve()
+        if path.is_file() and path.is_relative_to(base.resolve()):
+            return path
+    return None
+
+
+def _block(
+    batch: Batch, block: Reports, folder: Path, formats: tuple[str, ...] | None, place: tuple[str, ...]
+) -> tuple[list[Job], list[Fault]]:
+    path = find_notebook(batch.root, block.notebook)
+    if path is None:
+        return [], [Fault("reports.no_notebook", {"notebook": block.notebook}, place)]
+    declared, faults = _declared(path)
+    rows, wrong = read_rows(block.rows, batch.root)
+    faults = [Fault(fault.key, fault.values, (*place, *fault.where)) for fault in [*faults, *wrong]]
+    if faults:
+        return [], faults
+    jobs: list[Job] = []
+    seen: set[tuple[object, ...]] = set()
+    for row in crossed(rows, block.grid):
+        job, wrong = _job(batch, block, row, folder, formats, path, declared)
+        for fault in wrong:
+            # A fault of the block itself would be repeated for each of its rows.
+            full = Fault(fault.key, fault.values, (*place, *row.where))
+            mark = (fault.key, tuple(map(str, fault.values.values())), full.where)
+            if mark not in seen:
+                seen.add(mark)
+                faults.append(full)
+        if job is not None:
+            jobs.append(job)
+    return jobs, faults
+
+
+def _declared(path: Path) -> tuple[dict[str, Parameter], list[Fault]]:
+    import nbformat
+
+    try:
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except Exception as error:  # nbformat raises many kinds for a broken file
+        return {}, [Fault("reports.broken_notebook", {"notebook": path.name, "why": str(error)[:200]})]
+    declared, faults = parameters_of(notebook)
+    return declared, [Fault(fault.key, fault.values, (path.name, *fault.where)) for fault in faults]
+
+
+def _job(
+    batch: Batch,
+    block: Reports,
+    row: Row,
+    folder: Path,
+    formats: tuple[str, ...] | None,
+    path: Path,
+    declared: Mapping[str, Parameter],
+) -> tuple[Job | None, list[Fault]]:
+    given = {**block.parameters, **row.values}
+    given = {key: coerced(value, declared[key]) if key in declared else value for key, value in given.items()}
+    faults = faults_of(given, declared)
+    full = {name: parameter.default for name, parameter in declared.items()} | given
+    lang = str(full.get("lang", default_language()))
+    try:
+        fields = [name for _, name, _, _ in Formatter().parse(block.name) if name is not None]
+        unknown = [name for name in fields if name not in full]
+        written = "" if unknown else block.name.format_map({key: _slug(value) for key, value in full.items()})
+    except (ValueError, KeyError, IndexError, AttributeError) as error:
+        return None, [*faults, Fault("reports.name_template", {"name": block.name, "why": str(error)})]
+    for name in unknown:
+        faults.append(Fault("reports.name_field", {"field": name, "known": ", ".join(full)}))
+    # A name is one file name: a slash or a step upward in a value must not leave the folder.
+    if not unknown and (not written.strip() or written.strip(".") == ""):
+        faults.append(Fault("reports.name_empty", {"name": block.name}))
+    if faults:
+        return None, faults
+    name = safe_name(written)
+    wanted = formats or block.formats or batch.content.formats
+    return Job(name, path, given, lang, wanted, folder / name, batch.content.timeout), []
+
+
+def _slug(value: object) -> str:
+    return str(value).replace("/", "-").replace("\\", "-")
+
+
+def _clashes(jobs: list[Job]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for job in jobs:
+        key = job.name.casefold()  # Windows and macOS see no difference
+        if key in first:
+            yield Fault("reports.clash", {"name": job.name})
+        first.setdefault(key, job.name)
+
+
+def _writable(folder: Path) -> Iterator[Fault]:
+    import os
+
+    here = folder
+    while not here.exists() and here != here.parent:
+        here = here.parent
+    if not here.is_dir() or not os.access(here, os.W_OK):
+        yield Fault("reports.unwritable", {"folder": str(folder)})
+
+
+def _with_twins(jobs: list[Job]) -> list[Job]:
+    def rest(job: Job) -> tuple[str, str]:
+        return str(job.notebook), repr(sorted((k, v) for k, v in job.parameters.items() if k != "lang"))
+
+    groups: dict[tuple[str, str], list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(rest(job), []).append(job)
+    twin = {}
+    for group in groups.values():
+        if len(group) == 2 and group[0].lang != group[1].lang:
+            twin[group[0].name], twin[group[1].name] = group[1].name, group[0].name
+    return [replace(job, twin=twin.get(job.name)) for job in jobs]
+
+
+def _with_states(jobs: list[Job], folder: Path, root: Path) -> Iterator[Job]:
+    known = record.last_records(folder)
+    base = record.base_digest(root)
+    notebooks = {path: record.file_digest(path) for path in {job.notebook for job in jobs}}
+    for job in jobs:
+        digest = record.job_digest(job, base, notebooks[job.notebook])
+        before = known.get(job.name)
+        state: State
+        if before is None:
+            state, why = "new", "reports.why.new"
+        elif before.status == "failed":
+            state, why = "failed", "reports.why.failed"
+        elif before.digest != digest:
+            state, why = "stale", "reports.why.changed"
+        elif any(not (folder / name).is_file() for name in before.files.values()):
+            state, why = "stale", "reports.why.missing"
+        else:
+            state, why = "fresh", "reports.why.fresh"
+        yield replace(job, digest=digest, state=state, why=why)
