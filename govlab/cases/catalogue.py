@@ -9,7 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from govlab.cases import checks as checking
-from govlab.cases.models import Check, Dimension, Entry, Fact, Source
+from govlab.cases import matrix
+from govlab.cases.matrix import Matrix
+from govlab.cases.models import Dimension, Entry, Fact, Source
 from govlab.cases.read import read_folder
 from govlab.errors import Fault, InputError
 
@@ -55,11 +57,9 @@ class Catalogue:
         """The document a fact was read in."""
         return self.sources[fact.source]
 
-    def matrix(self, entries: Iterable[str] | None = None):  # type: ignore[no-untyped-def]  # -> Matrix, imported late
+    def matrix(self, entries: Iterable[str] | None = None) -> Matrix:
         """The comparison matrix: dimensions by cases, every cell with its facts."""
-        from govlab.cases.matrix import build
-
-        return build(self, tuple(entries) if entries is not None else None)
+        return matrix.build(self, tuple(entries) if entries is not None else None)
 
 
 def load_catalogue(folder: str | Path | None = None, *, extend: bool = True) -> Catalogue:
@@ -79,4 +79,4 @@ def load_catalogue(folder: str | Path | None = None, *, extend: bool = True) -> 
     )
 
 
-__all__ = ["Catalogue", "Check", "load_catalogue"]
+__all__ = ["Catalogue", "load_catalogue"]
