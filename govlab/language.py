@@ -53,8 +53,8 @@ def read_po(text: str) -> dict[str, Message]:
 def _entries(text: str) -> Iterator[dict[str, str]]:
     fields: dict[str, str] = {}
     name = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip()
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
         if not line or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line)

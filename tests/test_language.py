@@ -83,7 +83,7 @@ def test_every_message_says_something_in_its_language(room):
 
 
 def test_reader_escapes_continuations_and_plurals():
-    text = r'''
+    text = r"""
 # a comment
 msgid ""
 msgstr "Language: en\n"
@@ -98,7 +98,7 @@ msgid "room.many"
 msgid_plural "room.many"
 msgstr[0] "{n} report"
 msgstr[1] "{n} reports"
-'''
+"""
     assert read_po(text) == {
         "room.long": 'one "two"\nthree\\four',
         "room.many": ("{n} report", "{n} reports"),

@@ -20,7 +20,9 @@ def safe_name(text: str) -> str:
     by ``name_key``.
     """
     name = unicodedata.normalize("NFC", text)
-    name = " ".join("".join(sign if _visible(sign) else " " if sign.isspace() else "" for sign in name).split())
+    name = " ".join(
+        "".join(sign if _visible(sign) else " " if sign.isspace() else "" for sign in name).split()
+    )
     name = _FORBIDDEN.sub("-", name)
     name = name.lstrip(". ").rstrip(". ")
     if not name or _RESERVED.fullmatch(name.partition(".")[0].rstrip()):

@@ -1,0 +1,83 @@
+"""The workbook in which a user lists zones: one sheet to fill, one that explains it in both languages."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from govlab.language import LANGUAGES, say
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the zone list; ``allowed`` becomes a drop-down list in Excel."""
+
+    head: str
+    note: str  # message id of its explanation
+    width: int = 14
+    allowed: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    Column("zone", "data.zones.zone"),
+    Column("name::中文 (zh)", "data.zones.name", 22),
+    Column("name::English (en)", "data.zones.name", 28),
+    Column("role", "data.zones.role", allowed=("pilot", "comparison")),
+    Column("communities", "data.zones.communities"),
+    Column("households", "data.zones.households"),
+    Column("residents", "data.zones.residents"),
+    Column("fictional", "data.zones.fictional", 10, ("yes", "no")),
+    Column("note", "data.zones.note", 48),
+)
+# Fictional on purpose: no figure that we made up may look as if it belonged to a real place.
+_EXAMPLES = (
+    ("a", "甲", "A", "pilot", 4, 3200, 9100),
+    ("b", "乙", "B", "pilot", 6, 4150, 12300),
+    ("c", "丙", "C", "comparison", 5, 3900, 10800),
+    ("d", "丁", "D", "comparison", 4, 2750, 7600),
+)
+
+
+def zone_list() -> bytes:
+    """An ``.xlsx`` file: sheet ``zones`` with example rows marked fictional, sheet ``说明 notes``."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = Workbook()
+    sheet = book.create_sheet("zones", 0)
+    notes = book.create_sheet("说明 notes", 1)
+    for spare in book.worksheets[2:]:
+        book.remove(spare)
+    sheet.append([column.head for column in COLUMNS])
+    example = " / ".join(say("data.zones.example", lang=lang) for lang in LANGUAGES)
+    for zone, zh, en, role, *counts in _EXAMPLES:
+        names = (
+            say("data.zones.example_name", {"letter": zh}, lang="zh"),
+            say("data.zones.example_name", {"letter": en}, lang="en"),
+        )
+        sheet.append([f"example-{zone}", *names, role, *counts, "yes", example])
+    for place, column in enumerate(COLUMNS, 1):
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = column.width
+        if column.allowed:
+            choice = DataValidation(type="list", formula1=f'"{",".join(column.allowed)}"', allow_blank=True)
+            choice.add(f"{letter}2:{letter}2000")
+            sheet.add_data_validation(choice)
+    sheet.freeze_panes = "B2"
+
+    notes.append(["column", "中文", "English"])
+    for column in COLUMNS:
+        notes.append([column.head, *(say(column.note, lang=lang) for lang in LANGUAGES)])
+    for letter, width in (("A", 22), ("B", 48), ("C", 64)):
+        notes.column_dimensions[letter].width = width
+    for page in (sheet, notes):
+        for row in page.iter_rows():
+            for cell in row:
+                cell.alignment = Alignment(vertical="top", wrap_text=page is notes)
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
