@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
@@ -26,27 +26,31 @@ class Calibration(Protocol):
 
     def residuals(self, influence: Floats) -> Floats:
         """(n, k) influence values -> their residuals on the calibration model (Deville & Särndal 1992)."""
+        ...
 
 
 class Replicates(Protocol):
-    """Replicate weights of a design. Estimators that are functions of totals need ``totals`` and
-    ``spread`` only; iterative ones refit with each vector of ``weights``.
+    """Replicate weights of a design: multipliers of the full-sample weight, shared by groups of rows.
+
+    multipliers: (R, G); groups: (n,) the group of each row; degf: degrees of freedom.
     """
 
-    def totals(self, design: Design, columns: Floats) -> Floats:
-        """(n, m) columns -> (R, m) their weighted totals in each replicate."""
+    @property
+    def multipliers(self) -> Floats: ...
 
-    def spread(self, replicated: Floats, full: Floats) -> Floats:
-        """(R, k) replicate estimates and the (k,) estimate from all data -> (k, k) covariance."""
+    @property
+    def groups(self) -> NDArray[np.intp]: ...
 
-    def weights(self, design: Design) -> Iterator[Floats]:
-        """The (n,) weights of each replicate in turn."""
+    @property
+    def degf(self) -> int: ...
 
-    def covariance(self, design: Design, influence: Floats) -> Floats:
-        """(n, k) influence values -> (k, k) covariance of their weighted sums over the replicates."""
+    def totals(self, weights: Floats, columns: Floats) -> Floats:
+        """(R, k) weighted totals of columns (n, k) in each replicate."""
+        ...
 
-    def degf(self, design: Design) -> int:
-        """Degrees of freedom."""
+    def covariance(self, estimates: Floats, full: Floats) -> Floats:
+        """(k, k) from replicates of the estimates (R, k) and the full-sample estimates (k,)."""
+        ...
 
 
 class Design:
@@ -242,11 +246,18 @@ class Design:
         other._set(stages=(top, *later[1:]), replicates=None)
         return other
 
+    def lonely_fault(self, stage: Stage, strata: NDArray[np.intp]) -> Fault:
+        """What to tell about strata (codes) that have one sampled unit."""
+        codes = np.unique(strata)
+        rows = [str(self.frame.index[int(np.argmax(stage.strata == one))]) for one in codes[:5]]
+        shown = ", ".join(rows) + (", …" if len(codes) > 5 else "")
+        return Fault("survey.lonely_psu", {"n": len(codes), "rows": shown})
+
     @cached_property
     def degf(self) -> int:
         """Degrees of freedom: first-stage units minus strata, both counted among the rows inside."""
         if self.replicates is not None:
-            return self.replicates.degf(self)
+            return self.replicates.degf
         first = self.stages[0]
         if self.inside is None:
             return len(first.stratum_of) - len(first.sampled)

@@ -63,15 +63,38 @@ def dense(values: NDArray[np.integer[Any]]) -> tuple[Codes, int]:
     if len(values) == 0:
         return np.zeros(0, dtype=np.intp), 0
     low, high = int(values.min()), int(values.max())
-    if high - low < 4 * len(values) + 1024:
+    if high - low < 2 * len(values) + 1024:
         shifted = np.subtract(values, low, dtype=np.intp, casting="unsafe")
         present = np.bincount(shifted, minlength=high - low + 1) > 0
         if present.all():
             return shifted, high - low + 1
         rank = np.cumsum(present) - 1
         return rank[shifted], int(rank[-1]) + 1
-    labels, codes = np.unique(values, return_inverse=True)
-    return codes.astype(np.intp, copy=False), len(labels)
+    codes, labels = _hashed(values)
+    return codes, len(labels)
+
+
+def _hashed(values: NDArray[np.integer[Any]]) -> tuple[Codes, NDArray[np.integer[Any]]]:
+    import pandas as pd
+
+    codes, labels = pd.factorize(values, sort=True)
+    return codes.astype(np.intp, copy=False), labels
+
+
+def pairs(outer: Codes, inner: Codes, inner_count: int) -> tuple[Codes, Codes]:
+    """Codes of the pairs that occur, and outer * inner_count + inner of each, rising."""
+    joint = outer * inner_count
+    joint += inner
+    top = int(joint.max(initial=-1)) + 1
+    if top > 2 * len(joint) + 1024:
+        return _hashed(joint)
+    present = np.bincount(joint, minlength=top) > 0
+    labels = np.flatnonzero(present)
+    if len(labels) < top:
+        rank = np.cumsum(present)
+        rank -= 1
+        joint = rank[joint]
+    return joint, labels
 
 
 def encode(column: pd.Series) -> tuple[Codes, int]:
@@ -94,7 +117,7 @@ def encode(column: pd.Series) -> tuple[Codes, int]:
 
 def cross(outer: Codes, inner: Codes, inner_count: int) -> Codes:
     """Codes of the pairs that occur, dense."""
-    return dense(outer * inner_count + inner)[0]
+    return pairs(outer, inner, inner_count)[0]
 
 
 def _rows(mask: NDArray[np.bool_], frame: pd.DataFrame) -> str:

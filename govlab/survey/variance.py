@@ -6,11 +6,14 @@ Cochran (1977, ch. 11); Binder (1983); Särndal, Swensson & Wretman (1992, ch. 4
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from govlab.errors import Fault, InputError
-from govlab.survey.design import Design, LonelyPsu, Mask
+from govlab.errors import InputError
+from govlab.survey.design import Design, Mask
 from govlab.survey.stages import Floats, Stage
 
 
@@ -30,7 +33,8 @@ def covariance(design: Design, influence: ArrayLike) -> Floats:
     if design.inside is not None:
         z = np.where(design.inside[:, None], z, 0.0)
     if design.replicates is not None:
-        return design.replicates.covariance(design, z)
+        sums = design.replicates.totals(design.weights, z)
+        return design.replicates.covariance(sums, design.weights @ z)
     for calibration in reversed(design.calibration):
         z = calibration.residuals(z)
     return of_rows(design, z * design.weights[:, None])
@@ -38,74 +42,115 @@ def covariance(design: Design, influence: ArrayLike) -> Floats:
 
 def of_rows(design: Design, weighted: Floats) -> Floats:
     """(n, k) weighted values -> (k, k), all stages, no calibration."""
-    total = np.zeros((weighted.shape[1], weighted.shape[1]))
     seen = None if design.calibration else design.inside
-    scale = np.ones(1)
-    parent: Stage | None = None
-    for stage in design.stages:
-        if parent is not None:
-            # What stage s adds counts with the fractions sampled at the stages above it.
-            above = (scale * parent.fraction)[parent.stratum_of]
-            if not above.any():
-                break
-            home = np.zeros(len(stage.sampled), dtype=np.intp)
-            home[stage.strata] = parent.clusters
-            scale = above[home]
-        else:
-            scale = np.ones(len(stage.sampled))
-        totals = cluster_sums(stage.clusters, weighted, len(stage.stratum_of))
+    return of_totals(design, [_sums(stage, weighted) for stage in _adding(design)], seen)
+
+
+def of_totals(design: Design, totals: Sequence[Floats], seen: Mask | None = None) -> Floats:
+    """(C, k) cluster totals of each stage that adds to the variance -> (k, k).
+
+    seen: (n,) rows that the domain holds, None for all; strata without any count for nothing.
+    """
+    added = np.zeros((totals[0].shape[1], totals[0].shape[1]))
+    scale = np.ones(len(design.stages[0].sampled))
+    for position, here in enumerate(totals):
+        stage = design.stages[position]
+        if position > 0:
+            # What a later stage adds counts with the fractions sampled at the stages above it.
+            scale = below(scale, design.stages[position - 1], stage)
         present = None
         if seen is not None:
             present = np.bincount(stage.clusters[seen], minlength=len(stage.stratum_of)) > 0
-        total += of_clusters(
-            totals, stage, scale, design.lonely_psu, adjust_domains=design.adjust_domains, present=present
-        )
-        parent = stage
-    return total
+        added += of_clusters(design, here, stage, scale, present)
+    return added
+
+
+def depth(design: Design) -> int:
+    """How many stages add to the variance: a later one does where the stage above has a fraction."""
+    count = 1
+    for stage in design.stages[:-1]:
+        if not stage.fraction.any():
+            break
+        count += 1
+    return count
+
+
+def below(scale: Floats, above: Stage, stage: Stage) -> Floats:
+    """(H,) scale of a stage from that of the stage above and the fractions sampled there."""
+    home = np.zeros(len(stage.sampled), dtype=np.intp)
+    home[stage.strata] = above.clusters
+    return (scale * above.fraction)[above.stratum_of][home]
+
+
+def _adding(design: Design) -> tuple[Stage, ...]:
+    return design.stages[: depth(design)]
+
+
+def _sums(stage: Stage, columns: Floats) -> Floats:
+    return cluster_sums(stage.clusters, columns, len(stage.stratum_of))
+
+
+def cluster_totals(design: Design, weighted: Floats) -> list[Floats]:
+    """(n, k) weighted values -> (C, k) sums over clusters, one array a stage that adds to the variance."""
+    return [_sums(stage, weighted) for stage in _adding(design)]
 
 
 def cluster_sums(clusters: NDArray[np.intp], columns: Floats, count: int) -> Floats:
     """(n, k) columns -> (C, k) their sums in each cluster."""
-    if count == len(clusters) and (clusters[1:] > clusters[:-1]).all():
-        return columns
+    if count == len(clusters):
+        sums = np.empty_like(columns)
+        sums[clusters] = columns
+        return sums
     sums = np.empty((count, columns.shape[1]))
     for j in range(columns.shape[1]):
         sums[:, j] = np.bincount(clusters, weights=columns[:, j], minlength=count)
     return sums
 
 
-def of_clusters(
-    totals: Floats,
-    stage: Stage,
-    scale: Floats,
-    lonely_psu: LonelyPsu,
-    *,
-    adjust_domains: bool = False,
-    present: Mask | None = None,
-) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Treatment:
+    """How each (stratum, domain) enters: factor of its squares, which are lonely or thinned by the domain."""
+
+    factor: Floats
+    left_out: Mask
+
+
+def treat(
+    design: Design, stage: Stage, scale: Floats, strata: NDArray[np.intp], reached: NDArray[np.intp]
+) -> Treatment:
+    """Factors scale (1-f) n/(n-1) of strata, given how many of its clusters a domain reaches in each.
+
+    InputError where a stratum with one sampled cluster is reached and the policy is ``fail``.
+    """
+    n = stage.sampled[strata]
+    remaining = np.clip(1.0 - stage.fraction, 0.0, None)[strata]
+    scale = scale[strata]
+    factor = scale * remaining * n / np.maximum(n - 1, 1)
+    left_out = (n == 1) & (reached == 1) & (remaining > 1e-12) & (scale > 0)
+    if design.lonely_psu == "fail" and left_out.any():
+        raise InputError(design.lonely_fault(stage, strata[left_out]))
+    if design.adjust_domains and design.lonely_psu in ("adjust", "average"):
+        left_out = left_out | ((n > 1) & (reached == 1))
+    return Treatment(factor, left_out)
+
+
+def of_clusters(design: Design, totals: Floats, stage: Stage, scale: Floats, present: Mask | None) -> Floats:
     """(C, k) cluster totals of one stage -> (k, k): sum over strata of scale (1-f) n/(n-1) S.
 
     scale: (H,) product of the fractions sampled at the stages above. present: (C,) clusters that the
     domain reaches, None for all.
     """
     home, n = stage.stratum_of, stage.sampled
-    remaining = np.clip(1.0 - stage.fraction, 0.0, None)
-    factor = scale * remaining * n / np.maximum(n - 1, 1)
-    means = cluster_sums(home, totals, len(n)) / n[:, None]
     reached = n if present is None else np.bincount(home[present], minlength=len(n))
-    lonely = (n == 1) & (reached == 1) & (remaining > 1e-12) & (scale > 0)
-    if lonely_psu == "fail" and lonely.any():
-        raise InputError(Fault("survey.lonely_psu", {"n": int(lonely.sum())}))
-    thinned = np.zeros_like(lonely)
-    if adjust_domains and lonely_psu in ("adjust", "average"):
-        thinned = (n > 1) & (reached == 1)
-    if lonely_psu == "adjust":
-        # Measured from the mean over all clusters: nothing else is known about where it should lie.
-        means[lonely | thinned] = totals.mean(axis=0)
+    how = treat(design, stage, scale, np.arange(len(n)), reached)
+    means = cluster_sums(home, totals, len(n)) / n[:, None]
+    factor = how.factor
+    if how.left_out.any() and design.lonely_psu == "adjust":
+        # Measured from the mean over all clusters: nothing is known about where its own should lie.
+        means[how.left_out] = totals.mean(axis=0)
+    if how.left_out.any() and design.lonely_psu == "average":
+        met, unknown = int((reached > 0).sum()), int(how.left_out.sum())
+        raised = met / (met - unknown) if met > unknown else np.nan
+        factor = np.where(how.left_out, 0.0, factor) * raised
     deviations = totals - means[home]
-    if lonely_psu == "average" and (lonely | thinned).any():
-        left_out = lonely | thinned
-        factor = np.where(left_out, 0.0, factor)
-        met = int((reached > 0).sum())
-        factor = factor * (met / (met - int(left_out.sum()))) if met > left_out.sum() else factor * np.nan
     return deviations.T @ (deviations * factor[home][:, None])

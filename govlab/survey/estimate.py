@@ -1,0 +1,251 @@
+"""Means, totals, ratios and variances of a survey, over all rows or by domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from govlab.survey import domains as _domains
+from govlab.survey import table
+from govlab.survey.design import Design, Mask
+from govlab.survey.sample import RATIO, TOTAL, Columns, Estimated, Sample, Statistic, prepare
+from govlab.survey.stages import Floats
+from govlab.survey.table import DfRule, SurveyEstimates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Deff = bool | Literal["replace"]
+
+
+def numeric(design: Design, name: str, role: str = "variables") -> tuple[Floats, Mask | None]:
+    """A column as floats, and where it has a value (None: everywhere). Truth values are 0 and 1."""
+    import pandas as pd
+
+    if name not in design.frame.columns:
+        raise KeyError(f"{role}: the frame has no column {name!r}")
+    column = design.frame[name]
+    if not (pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype)):
+        raise TypeError(f"{role}: {name!r} is {column.dtype}, not numeric; proportion() takes categories")
+    if isinstance(column.dtype, np.dtype):
+        values = column.to_numpy().astype(np.float64, copy=False)
+    else:
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    missing = np.isnan(values)
+    return values, (~missing if missing.any() else None)
+
+
+def categories(design: Design, name: str, role: str = "variables") -> tuple[np.ndarray, list[object]]:
+    """A column as codes (n,), -1 where missing, and its values in their order."""
+    from govlab.survey import stages
+
+    if name not in design.frame.columns:
+        raise KeyError(f"{role}: the frame has no column {name!r}")
+    column = design.frame[name]
+    if column.dtype == "category":
+        return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
+    codes, count = stages.encode(column)
+    example = np.zeros(count + 1, dtype=np.intp)
+    example[codes] = np.arange(len(codes))
+    labels = column.iloc[example[:count]].reset_index(drop=True)
+    order = labels.sort_values().index.to_numpy()
+    place = np.full(count + 1, -1, dtype=np.intp)
+    place[order] = np.arange(count)
+    return place[codes], labels.iloc[order].tolist()
+
+
+def _start(
+    design: Design, variables: str | Sequence[str], by: str | Sequence[str] | None, level: float, df: str
+) -> tuple[list[str], Sample]:
+    table.check_level(level)
+    table.check_df(df)
+    asked = _domains.names(variables)
+    if not asked:
+        raise ValueError("variables: name at least one column")
+    return asked, prepare(design, _domains.split(design, by))
+
+
+def mean(
+    design: Design,
+    variables: str | Sequence[str],
+    *,
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    deff: Deff = False,
+    df: DfRule = "design",
+) -> SurveyEstimates:
+    """Weighted means with design-based errors, one row a variable and domain.
+
+    Rows with a missing value are a domain of their own: they leave the estimate, not the design.
+    deff: design effect against simple random sampling without replacement (``"replace"``: with).
+    df: degrees of freedom of the intervals, of the whole design or of each domain (its sampled units
+    minus strata). A domain whose rows come from one sampled unit gets its mean, no interval, and a
+    reason. Särndal, Swensson & Wretman (1992), ch. 5.
+    """
+    asked, sample = _start(design, variables, by, level, df)
+    found: list[Estimated] = []
+    effects: list[Floats] = []
+    for name in asked:
+        values, ok = numeric(design, name)
+        one = sample.estimate(RATIO, Columns((values, None), ok))
+        found.append(one)
+        if deff:
+            effects.append(_effect(sample, one, values, ok, one.value, total=False, deff=deff))
+    return assemble(sample, asked, found, "weighted mean", level, df, effects=effects)
+
+
+def total(
+    design: Design,
+    variables: str | Sequence[str],
+    *,
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    deff: Deff = False,
+    df: DfRule = "design",
+) -> SurveyEstimates:
+    """Weighted totals with design-based errors, one row a variable and domain. See ``mean``.
+
+    In a domain that one sampled unit makes up the error is that of a total over the whole design.
+    """
+    asked, sample = _start(design, variables, by, level, df)
+    found: list[Estimated] = []
+    effects: list[Floats] = []
+    for name in asked:
+        values, ok = numeric(design, name)
+        one = sample.estimate(TOTAL, Columns((values,), ok))
+        found.append(one)
+        if deff:
+            with np.errstate(invalid="ignore"):
+                centre = one.value / one.weight
+            effects.append(_effect(sample, one, values, ok, centre, total=True, deff=deff))
+    return assemble(sample, asked, found, "weighted total", level, df, effects=effects, centred=False)
+
+
+def ratio(
+    design: Design,
+    numerator: str,
+    denominator: str,
+    *,
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    df: DfRule = "design",
+) -> SurveyEstimates:
+    """Ratio of two weighted totals with its linearised error. See ``mean``.
+
+    Rows that miss either value leave the estimate. Term: ``numerator/denominator``.
+    """
+    _, sample = _start(design, numerator, by, level, df)
+    above, has_above = numeric(design, numerator, "numerator")
+    below, has_below = numeric(design, denominator, "denominator")
+    one = sample.estimate(RATIO, Columns((above, below), both(has_above, has_below)))
+    return assemble(sample, [f"{numerator}/{denominator}"], [one], "ratio of totals", level, df)
+
+
+def both(first: Mask | None, second: Mask | None) -> Mask | None:
+    """Rows where both hold; None stands for all rows."""
+    if first is None or second is None:
+        return second if first is None else first
+    return first & second
+
+
+# The three totals are of (y - c)^2, y - c and 1 for any c near the mean: value and error do not depend on c.
+_SPREAD = Statistic(
+    lambda t: t[0] / t[2] - (t[1] / t[2]) ** 2,
+    lambda t: (1 / t[2], -2 * t[1] / t[2] / t[2], -t[0] / t[2] ** 2 + 2 * (t[1] / t[2]) ** 2 / t[2]),
+)
+
+
+def variance_of(
+    design: Design,
+    variables: str | Sequence[str],
+    *,
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    df: DfRule = "design",
+) -> SurveyEstimates:
+    """Population variances, sum(w (y - mean)^2) / sum(w) * n / (n - 1), with linearised errors."""
+    asked, sample = _start(design, variables, by, level, df)
+    found: list[Estimated] = []
+    for name in asked:
+        values, ok = numeric(design, name)
+        centre = sample.estimate(RATIO, Columns((values, None), ok)).value
+        off = values - sample.spread_out(centre)
+        one = sample.estimate(_SPREAD, Columns((off * off, off, None), ok))
+        found.append(one.times(one.n / np.maximum(one.n - 1, 1)))
+    return assemble(sample, asked, found, "population variance", level, df)
+
+
+def _effect(
+    sample: Sample, one: Estimated, values: Floats, ok: Mask | None, centre: Floats, *, total: bool, deff: Deff
+) -> Floats:
+    """Variance over that of a simple random sample of as many rows (Kish 1965, ch. 8)."""
+    off = values - sample.spread_out(centre)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = sample.sum_by_domain(off * off, ok) / one.weight * one.n / (one.n - 1)
+        simple = spread / one.n
+        if deff != "replace":
+            simple *= 1 - one.n / one.weight
+        if total:
+            simple *= one.weight**2
+        return one.variance / simple
+
+
+def assemble(
+    sample: Sample,
+    terms: Sequence[str],
+    found: Sequence[Estimated],
+    method: str,
+    level: float,
+    df: DfRule,
+    *,
+    effects: Sequence[Floats] = (),
+    variables: Sequence[str] | None = None,
+    centred: bool = True,
+) -> SurveyEstimates:
+    """The table of statistics by domain, with intervals of Student's t."""
+    blocks: list[pd.DataFrame] = []
+    for position, (term, one) in enumerate(zip(terms, found, strict=True)):
+        known = table.uncertainty(sample, one, df, centred=centred)
+        half = table.t_quantile(known.df, level) * known.std_error
+        half = np.where(known.reason == "", half, np.nan)
+        columns: dict[str, object] = {
+            "estimate": one.value,
+            "std_error": known.std_error,
+            "df": known.df,
+            "conf_low": one.value - half,
+            "conf_high": one.value + half,
+        }
+        if effects:
+            columns["deff"] = effects[position]
+        columns |= {"n": one.n.astype(np.int64), "reason": known.reason}
+        more: dict[str, object] = {} if variables is None else {"variable": variables[position]}
+        blocks.append(table.block(sample.domains.labels, more | {"term": term}, columns))
+    return finish(sample, table.stack(blocks), found, method, level, df)
+
+
+def finish(
+    sample: Sample, frame: pd.DataFrame, found: Sequence[Estimated], method: str, level: float, df: DfRule
+) -> SurveyEstimates:
+    """The result around a finished table: rows used and dropped, what a reader must know."""
+    design = sample.design
+    used = min((int(one.n.sum()) for one in found), default=0)
+    rows = len(design) if design.inside is None else int(design.inside.sum())
+    if df == "design":
+        rule = f"{design.degf:g} degrees of freedom, those of the design"
+    else:
+        rule = "degrees of freedom of each domain: its sampled units minus its strata"
+    notes = [rule, *design.notes]
+    if (frame["reason"] == "one-psu").any():
+        notes.append(table.REASONS["one-psu"].replace("this domain", "some domains"))
+    return SurveyEstimates(
+        frame=frame,
+        method=method,
+        level=level,
+        n_used=used,
+        n_dropped=rows - used,
+        notes=tuple(notes),
+        df=float(design.degf),
+        source=(sample, tuple(found)),
+    )
