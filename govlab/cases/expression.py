@@ -88,6 +88,11 @@ class _Scope:
     given: Mapping[str, float]
     tolerance: float
 
+    def is_year(self, name: str) -> bool:
+        """Years are written without separators."""
+        fact = self.facts.get(name.replace("_", "-"))
+        return fact is not None and fact.unit is not None and fact.unit.zh == "年"
+
     def look_up(self, name: str) -> Value:
         if name in self.given:
             return self.given[name]
@@ -198,6 +203,8 @@ def _written(node: ast.expr, scope: _Scope, above: int, holds: bool = True) -> s
             return f"{function}({', '.join(_written(part, scope, 0) for part in arguments)})"
         case ast.Name(id=name) if name not in scope.given and name.islower():
             return name
+        case ast.Name(id=name) if name not in scope.given and scope.is_year(name):
+            return str(scope.look_up(name))
     value = _value(node, scope)
     if isinstance(value, tuple):
         return " + ".join(number(entry) if not isinstance(entry, str) else entry for entry in value)

@@ -107,6 +107,8 @@ class KernelEngine:
                 progress_bar=False,
                 execution_timeout=job.timeout,
                 cwd=str(self.root),
+                # Failures are reported by us; what the kernel says of its own sockets is no news.
+                extra_arguments=["--log-level=50"],
             )
         last = executed.cells.pop()
         peak = None

@@ -1,8 +1,8 @@
 """The typed ``parameters`` cell of a notebook: what may be set, of which type, with which choices.
 
-``case: str = "aksu"``; ``edition: "full | brief" = "full"`` (one of these words); ``case:
-"package.module:function" = "aksu"`` (one of the names that the function returns). The
-annotations are plain Python, so the cell also runs under stock papermill.
+``name: type = default``, one a line, and behind it, as a comment, what it may be: ``# zh | en`` (one
+of these words) or ``# from package.module:function`` (one of the names that the function returns).
+The cell is plain Python in the form that stock papermill reads too.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def parameters_of(notebook: NotebookNode) -> tuple[dict[str, Parameter], list[Fa
         return {}, [Fault("reports.parameters_cell", {"count": len(cells)})]
     found: dict[str, Parameter] = {}
     faults: list[Fault] = []
+    written = cells[0].source.splitlines()
     try:
         lines = ast.parse(cells[0].source).body
     except SyntaxError as error:
@@ -76,8 +77,9 @@ def parameters_of(notebook: NotebookNode) -> tuple[dict[str, Parameter], list[Fa
     for line in lines:
         match line:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+                comment = written[(value.end_lineno or 1) - 1].encode()[value.end_col_offset :].decode()
                 try:
-                    found[name] = _parameter(name, annotation, ast.literal_eval(value))
+                    found[name] = _parameter(name, annotation, ast.literal_eval(value), comment.strip(" #"))
                 except ValueError as error:
                     faults.append(Fault("reports.parameters_syntax", {"why": f"{name}: {error}"}))
             case _:
@@ -86,15 +88,14 @@ def parameters_of(notebook: NotebookNode) -> tuple[dict[str, Parameter], list[Fa
     return found, faults
 
 
-def _parameter(name: str, annotation: ast.expr, default: Any) -> Parameter:
-    match annotation:
-        case ast.Name(id=type_name) if type_name in _TYPES:
-            return Parameter(name, type_name, default)
-        case ast.Constant(value=str() as words) if ":" in words:
-            return Parameter(name, "str", default, choices_from=words.strip())
-        case ast.Constant(value=str() as words):
-            return Parameter(name, "str", default, tuple(word.strip() for word in words.split("|")))
-    raise ValueError(f"type must be one of {', '.join(_TYPES)}, or a quoted list of words")
+def _parameter(name: str, annotation: ast.expr, default: Any, comment: str) -> Parameter:
+    if not isinstance(annotation, ast.Name) or annotation.id not in _TYPES:
+        raise ValueError(f"type must be one of {', '.join(_TYPES)}")
+    if comment.startswith("from ") and ":" in comment:
+        return Parameter(name, annotation.id, default, choices_from=comment.removeprefix("from ").strip())
+    if "|" in comment:
+        return Parameter(name, annotation.id, default, tuple(word.strip() for word in comment.split("|")))
+    return Parameter(name, annotation.id, default)
 
 
 def coerced(value: object, parameter: Parameter) -> object:
