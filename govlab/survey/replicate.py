@@ -36,7 +36,7 @@ class Replicates:
     multipliers: (R, G), by which the full-sample weight is multiplied; groups: (n,) the group of each
     row. The covariance is scale * sum over r of rscales[r] * d_r d_r', where d_r is the deviation of the
     replicate from the full-sample estimate (``mse``) or from the mean of the replicates with a positive
-    rscale. counted: degrees of freedom are those of the sampled units, else from the rank of the weights.
+    rscale. counted: degrees of freedom of the design that was replicated, None for given weights.
     """
 
     method: GivenMethod
@@ -45,48 +45,37 @@ class Replicates:
     scale: float
     rscales: Floats = field(repr=False)
     mse: bool
-    counted: bool
+    counted: int | None
 
     def __len__(self) -> int:
         return len(self.multipliers)
 
-    def totals(self, design: Design, columns: Floats) -> Floats:
-        """(n, m) columns -> (R, m) their weighted totals in each replicate."""
+    def totals(self, weights: Floats, columns: Floats) -> Floats:
+        """(R, k) weighted totals of columns (n, k) in each replicate."""
         groups = self.multipliers.shape[1]
         sums = np.empty((groups, columns.shape[1]))
         for position, column in enumerate(columns.T):
-            sums[:, position] = np.bincount(self.groups, design.weights * column, minlength=groups)
+            sums[:, position] = np.bincount(self.groups, weights * column, minlength=groups)
         return self.multipliers @ sums
 
-    def weights(self, design: Design) -> Iterator[Floats]:
-        """The (n,) weights of each replicate in turn; one vector alive at a time."""
+    def weights(self, weights: Floats) -> Iterator[Floats]:
+        """(n,) full-sample weights -> those of each replicate in turn; one vector alive at a time."""
         for row in self.multipliers:
-            yield design.weights * row[self.groups]
+            yield weights * row[self.groups]
 
-    def spread(self, replicated: Floats, full: Floats) -> Floats:
-        """(R, k) replicates of estimates and the (k,) full-sample estimates -> (k, k) covariance."""
-        centre = full if self.mse else replicated[self.rscales > 0].mean(axis=0)
-        deviations = replicated - centre
+    def covariance(self, estimates: Floats, full: Floats) -> Floats:
+        """(k, k) from replicates of the estimates (R, k) and the full-sample estimates (k,)."""
+        centre = full if self.mse else estimates[self.rscales > 0].mean(axis=0)
+        deviations = estimates - centre
         covariance: Floats = self.scale * (deviations.T * self.rscales) @ deviations
         return covariance
 
-    def covariance(self, design: Design, influence: Floats) -> Floats:
-        """(n, k) influence values -> (k, k) covariance of their weighted sums over the replicates."""
-        return self.spread(self.totals(design, influence), design.weights @ influence)
-
-    def degf(self, design: Design) -> int:
-        """Degrees of freedom: units minus strata among the rows inside, or the rank of the weights minus 1."""
-        if not self.counted:
-            if design.inside is None:
-                return self._rank - 1
-            return int(np.linalg.matrix_rank(self.multipliers[:, np.unique(self.groups[design.inside])])) - 1
-        first = design.stages[0]
-        units = np.unique(first.clusters if design.inside is None else first.clusters[design.inside])
-        return min(len(units) - len(np.unique(first.stratum_of[units])), len(self) - 1)
-
     @cached_property
-    def _rank(self) -> int:
-        return int(np.linalg.matrix_rank(self.multipliers))
+    def degf(self) -> int:
+        """Degrees of freedom: those counted from the design, else the rank of the multipliers minus 1."""
+        if self.counted is not None:
+            return min(self.counted, len(self) - 1)
+        return int(np.linalg.matrix_rank(self.multipliers)) - 1
 
 
 def replicate(
@@ -153,7 +142,7 @@ def replicate(
         scale,
         np.ones(len(matrix)) if rscales is None else rscales,
         around_full,
-        counted=True,
+        len(first.stratum_of) - len(first.sampled),
     )
     for step in design.calibration:
         made = recalibrated(made, step)  # type: ignore[arg-type]
@@ -211,7 +200,7 @@ def given_replicates(
         raise ValueError(f"rscales needs {count} values, got {weights_of.size}")
     rows, groups = np.unique(given, axis=0, return_inverse=True)
     made = Replicates(
-        method, rows.T.copy(), groups.reshape(-1).astype(np.intp), scale, weights_of, mse, counted=False
+        method, rows.T.copy(), groups.reshape(-1).astype(np.intp), scale, weights_of, mse, counted=None
     )
     note = f"variances from {count} replicate weights that came with the data"
     return design.altered(replicates=made, notes=(*design.notes, note))
@@ -246,7 +235,7 @@ def _replicated(design: Design) -> NDArray[np.bool_]:
     first = design.stages[0]
     lonely = (first.sampled == 1) & (first.fraction < 1)
     if lonely.any() and design.lonely_psu == "fail":
-        raise InputError(Fault("survey.lonely_psu", {"n": int(lonely.sum())}))
+        raise InputError(design.lonely_fault(first, np.flatnonzero(lonely)))
     if lonely.any() and design.lonely_psu in ("adjust", "average"):
         raise ValueError(
             f"lonely_psu={design.lonely_psu!r} has no form in replicates; join strata, or use 'remove'"
