@@ -82,7 +82,9 @@ class Page:
     def points(self, items: Sequence[str], *, ordered: bool = False) -> Block:
         """A list of sentences."""
         tag = "ol" if ordered else "ul"
-        return Block(f"<{tag}>{''.join(f'<li>{escape(one)}</li>' for one in items)}</{tag}>", "\n".join(items))
+        return Block(
+            f"<{tag}>{''.join(f'<li>{escape(one)}</li>' for one in items)}</{tag}>", "\n".join(items)
+        )
 
     def definitions(self, pairs: Sequence[tuple[str, str]]) -> Block:
         """Terms and what is said of each."""

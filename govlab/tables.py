@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from govlab.results import Result
 
 MIME = "application/vnd.govlab.table+json"
-Kind = Literal["text", "number", "integer", "percent", "facts", "mark"]
+Kind = Literal["text", "number", "integer", "percent", "facts", "id", "mark"]
 Raw = int | float | str | bool | None | tuple[str, ...]
 _NUMERIC = ("number", "integer", "percent")
 
@@ -76,7 +76,9 @@ class Table:
     def __post_init__(self) -> None:
         for position, row in enumerate(self.rows):
             if len(row) != len(self.columns):
-                raise ValueError(f"row {position} has {len(row)} values, there are {len(self.columns)} columns")
+                raise ValueError(
+                    f"row {position} has {len(row)} values, there are {len(self.columns)} columns"
+                )
         for row_number, column_number in self.suppressed:
             if self.rows[row_number][column_number] is not None:
                 raise ValueError(f"suppressed cell ({row_number}, {column_number}) still holds its value")
@@ -115,6 +117,8 @@ class Table:
                 text = "*"
             else:
                 text = self._cell(column, value)
+            if column.kind in ("id", "facts"):
+                text = f'<span class="gl-id">{text}</span>' if text != "—" else text
             if place == 0 and not column.numeric:
                 sub = ' class="sub"' if position in self.indent else ""
                 cells.append(f'<th scope="row"{sub}>{text}</th>')
@@ -128,7 +132,7 @@ class Table:
         if value is None or (isinstance(value, float) and value != value):
             return "—"
         if column.kind == "facts" and isinstance(value, tuple):
-            return " ".join(self._link(one) for one in value)
+            return '</span> <span class="gl-id">'.join(self._link(one) for one in value)
         if column.kind == "mark":
             return f'<span class="gl-mark">{escape(str(value))}</span>'
         return escape(written(value, column))

@@ -28,7 +28,12 @@ LAYERS = {
     "cli": 6,
 }
 # Siblings of one layer that may be imported, because one is made of the other.
-ALLOWED_SIBLINGS = {("compare", "survey"), ("tables", "blocks"), ("plots", "blocks"), ("provenance", "language")}
+ALLOWED_SIBLINGS = {
+    ("compare", "survey"),
+    ("tables", "blocks"),
+    ("plots", "blocks"),
+    ("provenance", "language"),
+}
 
 
 def room(module: str) -> str:

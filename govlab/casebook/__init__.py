@@ -12,7 +12,7 @@ _HANDED_ON = {
     "case_names": "govlab.casebook.names",
 }
 
-__all__ = list(_HANDED_ON)  # noqa: PLE0605 - the names are handed on lazily
+__all__ = list(_HANDED_ON)
 
 
 def __getattr__(name: str) -> Any:

@@ -56,7 +56,9 @@ class CaseReport:
         if source.data_until is not None:
             basis += self.tell.say("basis.until", until=source.data_until.in_language(self.lang))
         parts: list[Part] = [
-            self.page.opening(top, self.entry.title.in_language(self.lang), basis + self.tell.say("basis.only")),
+            self.page.opening(
+                top, self.entry.title.in_language(self.lang), basis + self.tell.say("basis.only")
+            ),
             self.tell.gist(self.entry),
         ]
         if len(self.entry.facts) < FEW_FACTS:
@@ -73,7 +75,12 @@ class CaseReport:
             pairs.append((tell.say("place.code"), tell.say("place.code_of", name=name, code=code)))
         for member in self.entry.members:
             code = words.place_code(member, self.lang)
-            pairs.append((tell.say("place.member"), tell.say("place.code_of", name=member.name.in_language(self.lang), code=code)))
+            pairs.append(
+                (
+                    tell.say("place.member"),
+                    tell.say("place.code_of", name=member.name.in_language(self.lang), code=code),
+                )
+            )
         if self.entry.programme and self.entry.programme != self.entry.id:
             programme = self.catalogue.entry(self.entry.programme)
             pairs.append((tell.say("place.programme"), programme.name.in_language(self.lang)))
@@ -115,7 +122,9 @@ class CaseReport:
         parts: list[Part] = [self.page.section(self.tell.say("structures.title"))]
         parts += [self.tell.structure(one) for one in self.entry.structures]
         if sealed:
-            names = words.listed((fact.term or fact.label.in_language(self.lang) for fact in sealed), self.lang)
+            names = words.listed(
+                (fact.term or fact.label.in_language(self.lang) for fact in sealed), self.lang
+            )
             if self.lang == "en":
                 names = words.listed((fact.label.en for fact in sealed), "en")
             parts.append(self.page.text(self.tell.say("structures.sealed", names=names)))
@@ -231,7 +240,9 @@ class CaseReport:
             parts.append(self.tell.fact_list(self.entry.facts, self.tell.say("appendix.caption")))
             doubtful = [fact.id for fact in self.entry.facts if Flag.DOUBTFUL_PRINT in fact.flags]
             if doubtful:
-                parts.append(self.page.note(self.tell.say("appendix.doubtful", ids=words.listed(doubtful, self.lang))))
+                parts.append(
+                    self.page.note(self.tell.say("appendix.doubtful", ids=words.listed(doubtful, self.lang)))
+                )
         parts.append(self.tell.closing())
         show(*parts)
 

@@ -42,7 +42,9 @@ class FrameworkReport:
         """Top line, title, basis, and what can be seen of the frameworks in the cases."""
         names = words.listed((entry.name.in_language(self.lang) for entry in self.entries), self.lang)
         facts = sum(len(entry.facts) for entry in self.entries)
-        rows = [row for entry in self.entries for one in entry.structures if one.id == HELD for row in one.rows]
+        rows = [
+            row for entry in self.entries for one in entry.structures if one.id == HELD for row in one.rows
+        ]
         nowhere = [row.label.in_language(self.lang) for row in rows if not row.cells]
         everywhere = [row for row in rows if len(row.cells) == 3]
         show(
@@ -54,7 +56,9 @@ class FrameworkReport:
             self.page.gist(
                 [
                     self.tell.say("frameworks.gist1"),
-                    self.tell.say("frameworks.gist2", parts=len(rows), everywhere=len(everywhere), nowhere=len(nowhere)),
+                    self.tell.say(
+                        "frameworks.gist2", parts=len(rows), everywhere=len(everywhere), nowhere=len(nowhere)
+                    ),
                     self.tell.say("frameworks.gist3"),
                 ]
             ),
@@ -84,11 +88,14 @@ class FrameworkReport:
 
     def _grid(self, entry: Entry, one: Structure) -> plots.Figure:
         rows = [
-            (row.label.in_language(self.lang), [column.id in row.cells for column in one.columns]) for row in one.rows
+            (row.label.in_language(self.lang), [column.id in row.cells for column in one.columns])
+            for row in one.rows
         ]
         columns = [column.in_language(self.lang) for column in one.columns]
         caption = self.tell.say("frameworks.grid_caption", name=entry.name.in_language(self.lang))
-        return plots.grid(rows, columns, lang=self.lang, caption=caption, note=self.tell.say("frameworks.grid_note"))
+        return plots.grid(
+            rows, columns, lang=self.lang, caption=caption, note=self.tell.say("frameworks.grid_note")
+        )
 
     def checks(self) -> None:
         """The frameworks' own numbers held against each other."""
@@ -114,5 +121,7 @@ class FrameworkReport:
             self.tell.references(self.entries),
             self.page.section(self.tell.say("appendix.title")),
         ]
-        parts += [self.tell.fact_list(entry.facts, entry.name.in_language(self.lang)) for entry in self.entries]
+        parts += [
+            self.tell.fact_list(entry.facts, entry.name.in_language(self.lang)) for entry in self.entries
+        ]
         show(*parts, self.tell.closing())

@@ -127,7 +127,11 @@ class Teller:
                 fact.unit.in_language(self.lang) if fact.unit else "",
             ]
             row += [self._per(entry, fact, unit) for unit in units]
-            row += [fact.year or "—", fact.locator.in_language(self.lang), words.kind_mark(fact, self.lang)]
+            row += [
+                words.year(fact, self.lang),
+                fact.locator.in_language(self.lang),
+                words.kind_mark(fact, self.lang),
+            ]
             rows.append(tuple(row))
         if not any(fact.year for fact in facts):
             at = [column.key for column in columns].index("year")
@@ -172,7 +176,11 @@ class Teller:
         """How the checks come out, in one sentence."""
         found = Counter(outcome.verdict for outcome in outcomes)
         pieces = [
-            self.say("checks.count", verdict=say(f"cases.verdict.{verdict.value}", lang=self.lang), n=found[verdict])
+            self.say(
+                "checks.count",
+                verdict=say(f"cases.verdict.{verdict.value}", lang=self.lang),
+                n=found[verdict],
+            )
             for verdict in ORDER
             if found[verdict]
         ]
@@ -213,7 +221,7 @@ class Teller:
     def fact_list(self, facts: Sequence[Fact], caption: str, *, anchored: bool = True) -> Part:
         """Every fact in a row: id, statement, the source's term, place, kind, standing."""
         columns = (
-            Column("id", self.say("table.id")),
+            Column("id", self.say("table.id"), "id"),
             Column("statement", self.say("table.statement")),
             Column("term", self.say("table.term")),
             Column("place", self.say("table.place")),
@@ -265,7 +273,10 @@ class Teller:
 
     def silences(self, entry: Entry) -> Part:
         """What is not known, and which data would settle it, as a table."""
-        columns = (Column("unknown", self.say("silences.unknown")), Column("settle", self.say("silences.settle")))
+        columns = (
+            Column("unknown", self.say("silences.unknown")),
+            Column("settle", self.say("silences.settle")),
+        )
         rows = tuple(
             (one.unknown.in_language(self.lang), one.settle.in_language(self.lang)) for one in entry.silences
         )
@@ -280,7 +291,9 @@ class Teller:
         """Versions and what the report may be used for."""
         import govlab
 
-        return self.page.closing([self.say("closing.version", version=govlab.__version__), self.say("closing.use")])
+        return self.page.closing(
+            [self.say("closing.version", version=govlab.__version__), self.say("closing.use")]
+        )
 
 
 def _ids(item: Item) -> str:

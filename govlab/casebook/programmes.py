@@ -57,7 +57,8 @@ class ProgrammeReport:
         ]
         matrix = self.catalogue.matrix(PROGRAMMES)
         shared = sum(
-            all(matrix.cell(dimension.id, name) is not None for name in PROGRAMMES) for dimension in matrix.dimensions
+            all(matrix.cell(dimension.id, name) is not None for name in PROGRAMMES)
+            for dimension in matrix.dimensions
         )
         names = words.listed((entry.name.in_language(self.lang) for entry in self.entries), self.lang)
         show(
@@ -127,13 +128,17 @@ class ProgrammeReport:
                 if cell is None:
                     traces.append("—")
                     continue
-                kinds = words.listed((self.tell.say(f"claim.{kind.value}") for kind in cell.claims), self.lang)
+                kinds = words.listed(
+                    (self.tell.say(f"claim.{kind.value}") for kind in cell.claims), self.lang
+                )
                 brackets = "（{}）" if self.lang == "zh" else " ({})"
                 traces.append(" ".join(cell.cell.facts) + brackets.format(kinds))
             behind.append((dimension.title.in_language(self.lang), *traces))
         first = Table(tuple(columns), tuple(rows), self.tell.say("programmes.matrix_caption"), self.lang)
         note = (self.tell.say("programmes.behind_note"),)
-        second = Table(tuple(columns), tuple(behind), self.tell.say("programmes.behind_caption"), self.lang, note)
+        second = Table(
+            tuple(columns), tuple(behind), self.tell.say("programmes.behind_caption"), self.lang, note
+        )
         show(
             self.page.section(self.tell.say("programmes.matrix_title")),
             self.page.table(first),
@@ -150,7 +155,9 @@ class ProgrammeReport:
     def checks(self) -> None:
         """How many of each programme's checks come out how; the ones that do not add up in full."""
         columns = [Column("entry", self.tell.say("programmes.programme"))]
-        columns += [Column(one.value, say(f"cases.verdict.{one.value}", lang=self.lang), "integer") for one in ORDER]
+        columns += [
+            Column(one.value, say(f"cases.verdict.{one.value}", lang=self.lang), "integer") for one in ORDER
+        ]
         rows = []
         tensions = []
         for entry in self.entries:
@@ -168,7 +175,10 @@ class ProgrammeReport:
     def caveats(self) -> None:
         """Why the three cannot simply be ranked, and what would have to be collected."""
         points = [self.tell.say(f"programmes.caveat{number}") for number in range(1, 5)]
-        parts: list[Part] = [self.page.section(self.tell.say("programmes.caveats_title")), self.page.points(points)]
+        parts: list[Part] = [
+            self.page.section(self.tell.say("programmes.caveats_title")),
+            self.page.points(points),
+        ]
         for entry in self.entries:
             parts.append(self.page.heading(entry.name.in_language(self.lang)))
             parts.append(self.tell.silences(entry))

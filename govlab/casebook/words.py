@@ -28,6 +28,15 @@ def _one(value: float | int | str) -> str:
     return value if isinstance(value, str) else number(value)
 
 
+def year(fact: Fact, lang: str) -> str:
+    """The year the source gives; ``2014-`` reads 'from 2014'."""
+    if fact.year is None:
+        return "—"
+    if fact.year.endswith("-"):
+        return say("casebook.year_from", {"year": fact.year[:-1]}, lang=lang)
+    return fact.year
+
+
 def is_number(fact: Fact) -> bool:
     """Whether the fact is a figure that a table of figures can hold."""
     return fact.kind in ("count", "share", "money") and isinstance(fact.value, (int, float, tuple))
@@ -79,5 +88,3 @@ def place_code(place: Place | None, lang: str) -> str:
     if place.successors:
         text = say("casebook.code_then", {"code": text, "next": listed(place.successors, lang)}, lang=lang)
     return text
-
-

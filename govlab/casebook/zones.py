@@ -106,7 +106,9 @@ class ZoneReport:
             labels = [f"{fact.label.in_language(self.lang)} ({fact.id})" for fact in sealed]
             if self.lang == "zh":
                 labels = [f"{fact.label.zh}（{fact.id}）" for fact in sealed]
-            parts.append(self.page.text(self.tell.say("structures.sealed", names=words.listed(labels, self.lang))))
+            parts.append(
+                self.page.text(self.tell.say("structures.sealed", names=words.listed(labels, self.lang)))
+            )
         show(*parts)
 
     def holdings(self) -> None:
@@ -128,7 +130,11 @@ class ZoneReport:
         ]
         titles = [dimension.title.in_language(self.lang) for dimension in matrix.dimensions]
         figure = plots.grid(
-            rows, titles, lang=self.lang, caption=self.tell.say("zones.grid_caption"), note=self.tell.say("zones.grid_note")
+            rows,
+            titles,
+            lang=self.lang,
+            caption=self.tell.say("zones.grid_caption"),
+            note=self.tell.say("zones.grid_note"),
         )
         columns = (
             Column("zone", self.tell.say("zones.zone")),

@@ -112,7 +112,9 @@ def run(check: Check, case: str, facts: Mapping[str, Fact]) -> Outcome:
         verdict = (
             Verdict.CONSISTENT
             if count == len(held)
-            else Verdict.INTERPRETATION if count else Verdict.DOES_NOT_ADD_UP
+            else Verdict.INTERPRETATION
+            if count
+            else Verdict.DOES_NOT_ADD_UP
         )
     elif check.rules:
         assert check.probe is not None
@@ -124,7 +126,10 @@ def run(check: Check, case: str, facts: Mapping[str, Fact]) -> Outcome:
         values = [value(figure.expression) for figure in check.alternatives]
         agree = max(values) - min(values) <= check.tolerance
         verdict = Verdict.CONSISTENT if agree else Verdict.INTERPRETATION
-        lines = [_figured(figure, found, facts, check) for figure, found in zip(check.alternatives, values, strict=True)]
+        lines = [
+            _figured(figure, found, facts, check)
+            for figure, found in zip(check.alternatives, values, strict=True)
+        ]
     else:
         verdict = Verdict.DERIVED
     figures = tuple((figure, value(figure.expression)) for figure in check.figures)
@@ -151,7 +156,7 @@ def _tested(text: str, facts: Mapping[str, Fact], holds: bool, check: Check) -> 
         return written
     shown = number(left) if isinstance(left, int) else number(round(left, 2))
     right = sides[1].written(facts, check.given)
-    sign = written[len(plain):-len(right)].strip()
+    sign = written[len(plain) : -len(right)].strip()
     if plain == shown or (sign == "=" and shown == right):
         return written
     near = "=" if abs(float(shown.replace(",", "")) - left) < 1e-9 else "≈"

@@ -57,7 +57,7 @@ def _add(held: dict[str, Any], key: str, thing: object, name: str, found: list[F
 
 def _read(file: Path, name: str, model: type[BaseModel], found: list[Fault]) -> BaseModel | None:
     try:
-        raw = yaml.load(file.read_bytes(), Loader=_Loader)  # noqa: S506 - a safe loader, in C where there is one
+        raw = yaml.load(file.read_bytes(), Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -168,5 +168,3 @@ def _share(text: str, facts: Mapping[str, Any], place: tuple[str, ...]) -> Itera
         return
     if not isinstance(share, (int, float)) or not 0 <= share <= 100:
         yield Fault("cases.share", {"share": str(share)}, place)
-
-

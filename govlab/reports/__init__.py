@@ -14,7 +14,7 @@ _HANDED_ON = {
     "Outcome": "govlab.reports.engine",
 }
 
-__all__ = list(_HANDED_ON)  # noqa: PLE0605 - the names are handed on lazily
+__all__ = list(_HANDED_ON)
 
 
 def __getattr__(name: str) -> Any:

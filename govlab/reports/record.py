@@ -72,7 +72,11 @@ def base_digest(root: Path) -> str:
 
 def job_digest(job: Job, base: str, notebook: str) -> str:
     """Digest of all that decides a report's content."""
-    parts = [base, notebook, json.dumps(dict(job.parameters), sort_keys=True, ensure_ascii=False, default=str)]
+    parts = [
+        base,
+        notebook,
+        json.dumps(dict(job.parameters), sort_keys=True, ensure_ascii=False, default=str),
+    ]
     parts += [job.lang, ",".join(job.formats), job.twin or ""]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

@@ -83,7 +83,9 @@ def _as_rows(table: Sequence[Sequence[Any]], where: tuple[str, ...]) -> tuple[li
     head = [str(name).strip() for name in table[0]]
     while head and not head[-1]:
         head.pop()
-    faults = [Fault("reports.rows_head", {"column": place}, where) for place, h in enumerate(head, 1) if not h]
+    faults = [
+        Fault("reports.rows_head", {"column": place}, where) for place, h in enumerate(head, 1) if not h
+    ]
     for name in sorted({name for name in head if name and head.count(name) > 1}):
         faults.append(Fault("reports.rows_head_twice", {"column": name}, where))
     rows = []

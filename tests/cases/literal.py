@@ -31,4 +31,3 @@ FACTS = {
         fact("AKS-032", None),
     )
 }
-

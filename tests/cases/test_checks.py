@@ -31,8 +31,13 @@ def test_completeness():
 
 def test_readings():
     yes, no = "AKS_005 == 147", "AKS_005 == 1"
-    assert verdict(readings=(Reading(when=SAME, test=yes), Reading(when=SAME, test=yes))) is Verdict.CONSISTENT
-    assert verdict(readings=(Reading(when=SAME, test=yes), Reading(when=SAME, test=no))) is Verdict.INTERPRETATION
+    assert (
+        verdict(readings=(Reading(when=SAME, test=yes), Reading(when=SAME, test=yes))) is Verdict.CONSISTENT
+    )
+    assert (
+        verdict(readings=(Reading(when=SAME, test=yes), Reading(when=SAME, test=no)))
+        is Verdict.INTERPRETATION
+    )
     assert verdict(readings=(Reading(when=SAME, test=no),)) is Verdict.DOES_NOT_ADD_UP
 
 
@@ -58,7 +63,12 @@ def test_alternatives_and_figures():
 
 def test_faults_are_collected():
     keys = {fault.key for fault in faults(check(test="AKS_999 > 1", complete="AKS_005 ** 2"), FACTS)}
-    assert keys == {"cases.check.one_question", "cases.unknown_fact", "cases.check.undeclared", "cases.expression"}
+    assert keys == {
+        "cases.check.one_question",
+        "cases.unknown_fact",
+        "cases.check.undeclared",
+        "cases.expression",
+    }
     assert [fault.key for fault in faults(check(), FACTS)] == ["cases.check.empty"]
 
 

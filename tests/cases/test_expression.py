@@ -56,7 +56,9 @@ def test_everything_else_is_refused(text):
         Expression.parse(text)
 
 
-@pytest.mark.parametrize("text", ["AKS_999", "AKS_018[7]", "AKS_031 + 1", "AKS_032", "AKS_005/(AKS_005 - 147)"])
+@pytest.mark.parametrize(
+    "text", ["AKS_999", "AKS_018[7]", "AKS_031 + 1", "AKS_032", "AKS_005/(AKS_005 - 147)"]
+)
 def test_values_that_do_not_exist(text):
     with pytest.raises(InputError):
         value(text)
