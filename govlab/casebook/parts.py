@@ -98,7 +98,8 @@ class Teller:
         body = held.body.in_language(self.lang)
         said = held.text.in_language(self.lang) if held.text else ""
         if held.share is None:
-            return plots.Segment(body, None, f"{body} {said}".strip() if said and body not in said else said)
+            colon = "：" if self.lang == "zh" else ": "
+            return plots.Segment(body, None, f"{body}{colon}{said}" if said and body not in said else said)
         value = Expression.parse(held.share).value(self.catalogue.facts)
         share = float(value)  # type: ignore[arg-type]  # the reader of the catalogue made sure of it
         return plots.Segment(body, share, said if said else f"{body} {share:g}%")
@@ -108,35 +109,18 @@ class Teller:
         if not facts:
             return []
         units = [unit for unit in entry.denominators if any(unit in fact.per for fact in facts)]
-        columns = [
-            Column("label", self.say("table.item")),
-            Column("value", self.say("table.value"), "number"),
-            Column("unit", self.say("table.unit")),
-        ]
+        columns = [Column("label", self.say("table.item")), Column("value", self.say("table.value"), "number")]
         columns += [Column(unit, self.say(f"table.per.{unit}"), "number", 2) for unit in units]
-        columns += [
-            Column("year", self.say("table.year")),
-            Column("place", self.say("table.place")),
-            Column("claim", self.say("table.claim"), "mark"),
-        ]
+        columns += [Column("place", self.say("table.place")), Column("claim", self.say("table.claim"), "mark")]
         rows = []
         for fact in facts:
             row: list[tables.Raw | Shown] = [
-                fact.label.in_language(self.lang),
+                words.label_with_unit(fact, self.lang),
                 words.shown_value(fact, self.lang),
-                fact.unit.in_language(self.lang) if fact.unit else "",
             ]
             row += [self._per(entry, fact, unit) for unit in units]
-            row += [
-                words.year(fact, self.lang),
-                fact.locator.in_language(self.lang),
-                words.kind_mark(fact, self.lang),
-            ]
+            row += [fact.locator.in_language(self.lang), words.kind_mark(fact, self.lang)]
             rows.append(tuple(row))
-        if not any(fact.year for fact in facts):
-            at = [column.key for column in columns].index("year")
-            columns.pop(at)
-            rows = [row[:at] + row[at + 1 :] for row in rows]
         notes = [self.say("table.per_note")] if units else []
         if any(fact.approximate for fact in facts):
             notes.append(self.say("table.about_note"))

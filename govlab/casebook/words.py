@@ -28,13 +28,20 @@ def _one(value: float | int | str) -> str:
     return value if isinstance(value, str) else number(value)
 
 
-def year(fact: Fact, lang: str) -> str:
-    """The year the source gives; ``2014-`` reads 'from 2014'."""
-    if fact.year is None:
-        return "—"
-    if fact.year.endswith("-"):
-        return say("casebook.year_from", {"year": fact.year[:-1]}, lang=lang)
-    return fact.year
+def label_with_unit(fact: Fact, lang: str) -> str:
+    """The label with unit and year behind it: ``大党委（个，2016 年）``, ``Grids`` where the unit repeats the label."""
+    label = fact.label.in_language(lang)
+    said = []
+    if fact.unit is not None:
+        unit = fact.unit.in_language(lang)
+        if lang == "zh" or unit.lower() not in label.lower():
+            said.append(unit)
+    if fact.year is not None:
+        key = "casebook.year_from" if fact.year.endswith("-") else "casebook.year"
+        said.append(say(key, {"year": fact.year.rstrip("-")}, lang=lang))
+    if not said:
+        return label
+    return f"{label}（{'，'.join(said)}）" if lang == "zh" else f"{label} ({', '.join(said)})"
 
 
 def is_number(fact: Fact) -> bool:

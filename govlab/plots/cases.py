@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from govlab.language import say
 from govlab.plots.style import (
     BLUE,
+    GUTTER,
     INK,
+    LETTER,
     REST,
     SHADES,
     SOFT,
@@ -52,7 +54,7 @@ class Bar:
 def holdings(bars: Sequence[Bar], *, lang: str, caption: str, note: str = "") -> Figure:
     """Who holds what: one bar an item, shares to scale where the source gives them, equal blocks where not.
 
-    bars: at least one; a segment without a share is hatched, because its width says nothing.
+    bars: at least one; a segment without a share is drawn with a dashed line, because its width says nothing.
     """
     if not bars:
         raise ValueError("bars must hold at least one item")
@@ -71,20 +73,13 @@ def holdings(bars: Sequence[Bar], *, lang: str, caption: str, note: str = "") ->
     with house_style():
         sheet, axes = canvas(height, left=0.005, right=0.995)
         bare(axes)
-        axes.set_xlim(-24, 113)
+        axes.set_xlim(-GUTTER, 113)
         axes.set_ylim(len(lines) + 0.72 * len(rows_of_legend) - 0.1, -0.15)
         for row, (label, bar) in enumerate(lines):
             if bar is None:
-                axes.text(-24, row + 0.52, label, va="center", ha="left", color=SOFT, fontsize=9)
+                axes.text(-GUTTER, row + 0.52, label, va="center", ha="left", color=SOFT, fontsize=9)
                 continue
-            axes.text(
-                -24,
-                row + 0.5,
-                wrapped(label, 22 if lang == "zh" else 23),
-                va="center",
-                ha="left",
-                fontsize=9.2,
-            )
+            axes.text(-GUTTER, row + 0.5, wrapped(label, 21), va="center", ha="left", fontsize=8.8)
             _bar(axes, row, bar, shade)
             axes.text(101, row + 0.5, bar.ids, va="center", ha="left", color=SOFT, fontsize=7.6)
         legend(axes, rows_of_legend, shade, len(lines) + 0.3)
@@ -116,7 +111,7 @@ def _bar(axes: Axes, row: int, bar: Bar, shade: dict[str, str]) -> None:
                 zorder=2,
             )
         words = segment.words or segment.body
-        if segment.share is not None and text_width(words) > (width - 3) / 1.14:
+        if segment.share is not None and text_width(words) > (width - 3) / LETTER:
             words = f"{segment.share:g}%"  # a narrow piece keeps its number, the legend has the name
         axes.text(
             start + 1.8,
@@ -167,10 +162,10 @@ def counts(
     with house_style():
         sheet, axes = canvas(height, left=0.005, right=0.995)
         bare(axes)
-        axes.set_xlim(-30, 108)
+        axes.set_xlim(-GUTTER, 113)
         axes.set_ylim(len(rows) + 0.75 * len(rows_of_legend) - 0.1, -0.15)
         for row, (label, values) in enumerate(rows):
-            axes.text(-30, row + 0.5, label, va="center", ha="left", fontsize=9.2)
+            axes.text(-GUTTER, row + 0.5, label, va="center", ha="left", fontsize=8.8)
             start = 0.0
             for name, value in zip(series, values, strict=True):
                 if value == 0:

@@ -25,6 +25,9 @@ BLUE, REST, ORANGE = "#1f5fa8", "#c9d3e0", "#c8641b"
 # Light and dark alternate, so that neighbours differ in greyscale too.
 SHADES = (REST, BLUE, "#8fa3bd", "#163f70", "#e6ebf2", "#5d7fa6", "#b4c2d4", "#0e2a4d")
 WIDTH = 6.7  # inches: the 670 px column
+# Bars run from 0 to 100; labels stand in a gutter to their left, ids in a margin to their right.
+GUTTER = 32
+LETTER = 1.33  # width of a Latin letter of 8.4 pt in those units
 
 
 def font_path() -> Path:
@@ -127,12 +130,12 @@ def bare(axes: Axes) -> None:
 
 def text_width(text: str) -> float:
     """Width of a text in Latin letters: a Chinese character counts for nearly two."""
-    return sum(1.85 if ord(letter) > 0x2E7F else 1.0 for letter in text)
+    return sum(1.9 if ord(letter) > 0x2E7F else 1.0 for letter in text)
 
 
 def fitting(text: str, width: float) -> str:
     """The text, cut with an ellipsis to a block that is ``width`` of 100 wide."""
-    room = (width - 3) / 1.14
+    room = (width - 3) / LETTER
     if text_width(text) <= room:
         return text
     kept = ""
@@ -171,8 +174,8 @@ def legend_rows(bodies: Sequence[str]) -> list[list[str]]:
     rows: list[list[str]] = [[]]
     used = 0.0
     for body in bodies:
-        need = text_width(body) + 6
-        if rows[-1] and used + need > 100:
+        need = text_width(body) + 5
+        if rows[-1] and used + need > 80:
             rows.append([])
             used = 0.0
         rows[-1].append(body)
@@ -188,4 +191,4 @@ def legend(axes: Axes, rows: Sequence[Sequence[str]], shade: dict[str, str], top
             y = top + 0.72 * line
             axes.barh(y, 2, 0.36, left=x, color=shade[body])
             axes.text(x + 3, y, body, va="center", ha="left", fontsize=8.4, color=SOFT)
-            x += 1.14 * (text_width(body) + 6)
+            x += LETTER * (text_width(body) + 5)
