@@ -139,7 +139,8 @@ def run(check: Check, case: str, facts: Mapping[str, Fact]) -> Outcome:
 
 def _figured(figure: Figure, value: float, facts: Mapping[str, Fact], check: Check) -> str:
     written = Expression.parse(figure.expression).written(facts, check.given)
-    result = number(value, figure.digits)
+    is_year = figure.unit is not None and figure.unit.zh == "年"
+    result = f"{value:.0f}" if is_year else number(value, figure.digits)
     return written if written == result else f"{written} = {result}"
 
 

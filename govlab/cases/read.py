@@ -14,6 +14,16 @@ from govlab.cases.expression import Expression
 from govlab.cases.models import Dimension, DimensionFile, Entry, Source, SourceFile
 from govlab.errors import CatalogueError, Fault, InputError
 
+_DANGLING = frozenset(
+    {
+        "cases.unknown_fact",
+        "cases.unknown_source",
+        "cases.unknown_programme",
+        "cases.unknown_dimension",
+        "cases.denominator",
+        "cases.expression",
+    }
+)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -43,7 +53,10 @@ def read_folder(
                 if isinstance(entry, Entry):
                     _add(entries, entry.id, entry, name, found)
                     origin[entry.id] = name
-    found.extend(_cross(sources, entries, dimensions, origin))
+    # Where a file could not be read, everything that points at it would look broken too.
+    unread = bool(found)
+    cross = _cross(sources, entries, dimensions, origin)
+    found.extend(fault for fault in cross if not (unread and fault.key in _DANGLING))
     if found:
         raise CatalogueError(found)
     return sources, entries, dimensions
