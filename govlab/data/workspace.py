@@ -89,6 +89,24 @@ def open_workspace(start: Path | None = None) -> Workspace:
     return Workspace(notebooks.parent, notebooks, reports, here / "reports" / "out")
 
 
+def workspace_of(file: Path, start: Path | None = None) -> Workspace:
+    """The workspace a batch file belongs to: the study around it, else the shipped one.
+
+    A batch file outside any study and not shipped counts its paths from the folder above its own;
+    outputs go to ``reports/out`` under ``start`` (default: the working folder). WorkspaceError as for
+    ``open_workspace``.
+    """
+    folder = file.resolve().parent
+    root = workspace(folder)
+    if root is not None:
+        return read_workspace(root)
+    out = (start or Path.cwd()).resolve() / "reports" / "out"
+    notebooks, reports = shipped("notebooks"), shipped("reports")
+    if folder == reports.resolve():
+        return Workspace(notebooks.parent, notebooks, reports, out)
+    return Workspace(folder.parent, folder.parent / "notebooks", folder, out)
+
+
 def read_workspace(root: Path) -> Workspace:
     """The workspace whose ``study.toml`` lies in ``root``; WorkspaceError lists every fault."""
     try:

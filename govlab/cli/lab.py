@@ -1,0 +1,34 @@
+"""``govlab lab``: JupyterLab on the notebooks of the workspace, asking nothing of the network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+
+def run(
+    ctx: typer.Context,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="cli.lab.no_browser")] = False,
+    port: Annotated[int | None, typer.Option("--port", metavar="N", help="cli.lab.port")] = None,
+) -> int:
+    """Start JupyterLab and wait until it ends; its exit code."""
+    from govlab.data.lab import lab_arguments
+    from govlab.data.workspace import open_workspace
+    from govlab.errors import Fault, InputError
+
+    screen = ctx.obj
+    if find_spec("jupyterlab") is None:
+        raise InputError(Fault("cli.lab.missing"))
+    workspace = open_workspace()
+    if workspace.study is None:
+        screen.tell("lab.shipped", folder=workspace.notebooks)
+    arguments = lab_arguments(workspace, screen.lang, browser=not no_browser, port=port)
+    screen.tell("lab.start", folder=workspace.notebooks)
+    try:
+        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments])
+    except KeyboardInterrupt:
+        return 0  # Ctrl-C is how one leaves JupyterLab
