@@ -180,7 +180,7 @@ silences: [{{unknown: {text}, settle: {text}}}]
     both = load_catalogue(tmp_path)
     assert len(both.cases) == 13
     assert "OWN-001" in both.facts and "AKS-001" in both.facts
-    (tmp_path / "again.yaml").write_text(entry.replace("{OWN_001} people", "people"), encoding="utf-8")
+    (tmp_path / "z-again.yaml").write_text(entry.replace("{OWN_001} people", "people"), encoding="utf-8")
     with pytest.raises(CatalogueError, match="appears twice"):
         load_catalogue(tmp_path)
     with pytest.raises(CatalogueError, match="different figures"):
