@@ -1,14 +1,16 @@
 """The fast path for domains: sums once per (sampling unit, domain) cell, and all the rest on cells.
 
-A million rows become a few thousand cells; a variance never looks at a row again. Cells that do not
-occur hold a zero total, and the formulas add their part by counting (Särndal et al. 1992, ch. 10).
+A million rows become a few thousand cells; a variance never looks at a row again. Cells lie domain by
+domain, in each stratum by stratum and unit by unit, so that every later sum runs over neighbours. Cells
+that do not occur hold a zero total, and the formulas add their part by counting (Särndal, Swensson &
+Wretman 1992, ch. 10).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,161 +20,203 @@ from govlab.survey.design import Design, Mask
 from govlab.survey.domains import Domains
 from govlab.survey.stages import Codes, Floats, Stage
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 _LANES = 16
 
 
 @dataclass(frozen=True, eq=False)
-class Grouping:
-    """Sums over groups of rows, each group spread over a few lanes that are added last.
+class Segments:
+    """Neighbours that belong together: where each of S segments starts, and how long it is."""
 
-    Short running sums lose fewer digits than one long one, and neighbours in a file, which tend to share
-    a group, do not wait for each other. slots: (n,) group * lanes + lane.
-    """
-
-    slots: Codes
-    count: int
-    lanes: int
+    starts: Codes
+    sizes: Codes
 
     def sum(self, values: Floats) -> Floats:
-        """(n,) -> (count,)."""
-        return self._fold(np.bincount(self.slots, weights=values, minlength=self.count * self.lanes))
+        """(K,) -> (S,); 0 for a segment without members."""
+        filled = self.sizes > 0
+        if filled.all():
+            return np.add.reduceat(values, self.starts) if len(self.starts) else np.zeros(0)
+        sums = np.zeros(len(self.starts))
+        if filled.any():
+            sums[filled] = np.add.reduceat(values, self.starts[filled])
+        return sums
 
-    def size(self, ok: Mask | None) -> Floats:
-        """(count,) how many rows of each group are ok; all of them where ok is None."""
-        slots = self.slots if ok is None else self.slots[ok]
-        return self._fold(np.bincount(slots, minlength=self.count * self.lanes)).astype(np.float64)
-
-    def _fold(self, sums: NDArray[Any]) -> NDArray[Any]:
-        return sums if self.lanes == 1 else sums.reshape(self.count, self.lanes).sum(axis=1)
+    def spread(self, values: Floats) -> Floats:
+        """(S,) -> (K,) the value of each member's segment."""
+        return np.repeat(values, self.sizes)
 
 
-def grouping(codes: Codes, count: int) -> Grouping:
-    """Groups 0 .. count-1 of rows by their codes (n,)."""
-    lanes = _LANES
-    while lanes > 1 and lanes * count > max(len(codes), 4096):
-        lanes //= 2
-    if lanes == 1:
-        return Grouping(codes, count, 1)
-    slots = codes * lanes
-    for lane in range(1, lanes):
-        slots[lane::lanes] += lane
-    return Grouping(slots, count, lanes)
+def _segments(sorted_codes: Codes, count: int) -> Segments:
+    """The segments 0 .. count-1 of codes in rising order."""
+    sizes = np.bincount(sorted_codes, minlength=count)
+    return Segments(np.cumsum(sizes) - sizes, sizes)
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """The (cluster, domain) pairs that occur.
+    """The (cluster, domain) pairs that occur, those of no domain last.
 
-    rows_of: the rows of each cell, None where every row is its own. cluster, domain: (K,) codes; domain
-    ``count`` collects the rows of no domain. cells_of: the cells of each domain.
+    spread_weights: (lanes K, n) the weight of each row in its cell; a cell is spread over a few lanes,
+    added last, because short running sums lose fewer digits than one long one. rows: (K,) rows in each.
+    cluster, domain: (inside,) codes of the cells that lie in a domain. domains: their segments.
     """
 
-    rows_of: Grouping | None
+    spread_weights: csc_array
+    lanes: int
+    rows: Floats
     cluster: Codes
     domain: Codes
-    count: int
-    cells_of: Grouping
+    domains: Segments
 
     def sums(self, values: Floats) -> Floats:
-        """(n,) -> (K,)."""
-        return values if self.rows_of is None else self.rows_of.sum(values)
+        """(n,) -> (K,) weighted sums; NaN in a cell that holds one."""
+        return self._fold(self.spread_weights @ values)
 
-    def rows(self, ok: Mask | None) -> Floats:
-        """(K,) how many rows of each cell are ok; all of them where ok is None."""
-        if self.rows_of is not None:
-            return self.rows_of.size(ok)
-        return np.ones(len(self.cluster)) if ok is None else ok.astype(np.float64)
+    def weights_of(self, rows: Codes, weights: Floats) -> tuple[Floats, Floats]:
+        """For some rows: the sum of their weights (K,), and their number (K,)."""
+        slots, size = self.spread_weights.indices[rows], self.spread_weights.shape[0]
+        counts = np.bincount(slots, minlength=size).astype(np.float64)
+        return self._fold(np.bincount(slots, weights=weights[rows], minlength=size)), self._fold(counts)
 
     def by_domain(self, values: Floats) -> Floats:
         """(K,) -> (D,)."""
-        return self.cells_of.sum(values)[: self.count]
+        return self.domains.sum(values[: len(self.domain)])
+
+    def _fold(self, sums: Floats) -> Floats:
+        return sums if self.lanes == 1 else sums.reshape(self.lanes, -1).sum(axis=0)
 
     def replicate(self, multipliers: Floats, values: Floats) -> Floats:
         """(R, C) multipliers of clusters, (K,) sums of cells -> (R, D) sums of domains in each replicate."""
-        if self.count == 1:
-            inside = self.domain == 0
+        values, count = values[: len(self.domain)], len(self.domains.sizes)
+        if count == 1:
             whole = np.zeros(multipliers.shape[1])
-            whole[self.cluster[inside]] = values[inside]
+            whole[self.cluster] = values
             return (multipliers @ whole)[:, None]
         from scipy.sparse import coo_array, csr_array
 
-        inside = self.domain < self.count
-        places = (self.domain[inside], self.cluster[inside])
-        shape = (self.count, multipliers.shape[1])
-        return np.ascontiguousarray((csr_array(coo_array((values[inside], places), shape)) @ multipliers.T).T)
+        sums = csr_array(coo_array((values, (self.domain, self.cluster)), (count, multipliers.shape[1])))
+        return np.ascontiguousarray((sums @ multipliers.T).T)
 
 
-def build(clusters: Codes, cluster_count: int, domains: Domains) -> Cells:
-    """Cells of one set of clusters (n,) with the domains."""
-    codes, count = domains.codes, domains.count
-    if cluster_count == len(clusters):
-        domain = np.zeros(len(clusters), dtype=np.intp) if codes is None else codes
-        return Cells(None, clusters, domain, count, grouping(domain, count + 1))
-    if codes is None:
-        domain = np.zeros(cluster_count, dtype=np.intp)
-        rows_of = grouping(clusters, cluster_count)
-        return Cells(rows_of, np.arange(cluster_count), domain, 1, grouping(domain, 2))
-    wide = count + 1
-    of_row, labels = stages.pairs(clusters, codes, wide)
-    domain = labels % wide
-    rows_of = grouping(of_row, len(labels))
-    return Cells(rows_of, labels // wide, domain, count, grouping(domain, wide))
+def build(weights: Floats, clusters: Codes, place: Codes, domains: Domains) -> Cells:
+    """Cells of one set of clusters, (n,) codes, with the domains.
+
+    place: (C,) rank of each cluster in the order in which cells shall lie inside a domain.
+    """
+    from scipy.sparse import csc_array
+
+    n, wide = len(clusters), len(place)
+    by_place = np.empty(wide, dtype=np.intp)
+    by_place[place] = np.arange(wide)
+    joint = clusters if wide > 1 and by_place[0] == 0 and (by_place[1:] > by_place[:-1]).all() else place[clusters]
+    if domains.codes is not None:
+        joint, labels = stages.pairs(domains.codes, joint, wide)
+    else:
+        labels = np.arange(wide)
+    domain, cluster = labels // wide, by_place[labels % wide]
+    inside = int(np.searchsorted(domain, domains.count))
+    count = len(labels)
+    rows = np.bincount(joint, minlength=count).astype(np.float64)
+    lanes = _LANES
+    while lanes > 1 and lanes * count > max(n // 4, 4096):
+        lanes //= 2
+    slots = np.empty(n, dtype=np.int32 if n * lanes < 2**31 else np.int64)
+    if lanes == 1:
+        slots[:] = joint
+    else:
+        slots[:] = joint
+        for lane in range(1, lanes):
+            slots[lane::lanes] += lane * count
+    matrix = csc_array((weights, slots, np.arange(n + 1, dtype=slots.dtype)), shape=(count * lanes, n))
+    segments = _segments(domain[:inside], domains.count)
+    return Cells(matrix, lanes, rows, cluster[:inside], domain[:inside], segments)
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
     """One stage of sampling seen through cells.
 
-    into: (K,) the cell here of each finest cell, -1 for those of no domain; cluster, domain: (L,) of the
-    cells here. pair: (L,) the (stratum, domain) each lies in; pair_stratum, pair_domain, members: (J,).
-    scale: (H,) product of the fractions sampled at the stages above.
+    members: segments of the finest cells that make up each of the L cells here, None where they are the
+    same. cluster, domain: (L,). pairs: segments of cells in each (stratum, domain); stratum_of_pair,
+    domain_of_pair: (J,). of_domain: segments of cells in each domain. scale: (H,) product of the
+    fractions sampled at the stages above.
     """
 
     stage: Stage
     scale: Floats
-    into: Codes
+    members: Segments | None
     cluster: Codes
     domain: Codes
-    pair: Codes
-    pair_stratum: Codes
-    pair_domain: Codes
-    members: NDArray[np.intp]
+    of_domain: Segments
+    pairs: Segments
+    stratum_of_pair: Codes
+    domain_of_pair: Codes
 
     def gather(self, values: Floats) -> Floats:
-        """(K,) values of the finest cells -> (L,)."""
-        inside = self.into >= 0
-        return np.bincount(self.into[inside], weights=values[inside], minlength=len(self.cluster))
+        """(K,) values of the finest cells, or of those in a domain -> (L,)."""
+        if self.members is None:
+            return values[: len(self.cluster)]
+        return self.members.sum(values)
+
+    def count_by_domain(self, pairs: Mask) -> NDArray[np.intp]:
+        """(J,) truth values -> (D,) how many hold."""
+        return np.bincount(self.domain_of_pair[pairs], minlength=len(self.of_domain.sizes))
+
+
+def order(design: Design) -> Codes:
+    """(C,) rank of each cluster of the deepest stage that adds to the variance: strata, then units nested."""
+    deepest = design.stages[variance.depth(design) - 1]
+    keys: list[Codes] = []
+    for stage in design.stages[: variance.depth(design)]:
+        if stage is deepest:
+            keys.append(stage.stratum_of)
+            continue
+        cluster = _upward(deepest, stage)
+        keys += [stage.stratum_of[cluster], cluster]
+    if len(keys) == 1 and (keys[0][1:] >= keys[0][:-1]).all():
+        return np.arange(len(keys[0]))
+    place = np.empty(len(keys[0]), dtype=np.intp)
+    place[np.lexsort(keys[::-1])] = np.arange(len(place))
+    return place
+
+
+def _upward(deepest: Stage, stage: Stage) -> Codes:
+    """The cluster of an earlier stage in which each cluster of the deepest lies."""
+    outer = np.zeros(len(deepest.stratum_of), dtype=np.intp)
+    outer[deepest.clusters] = stage.clusters
+    return outer
 
 
 def levels(design: Design, cells: Cells) -> tuple[Level, ...]:
     """The stages that add to the variance, first stage first, over cells of the deepest of them."""
-    reached = variance.depth(design)
-    deepest = design.stages[reached - 1]
+    used = design.stages[: variance.depth(design)]
+    scale = np.ones(len(used[0].sampled))
     found: list[Level] = []
-    scale = np.ones(len(design.stages[0].sampled))
-    for position in range(reached):
-        stage = design.stages[position]
+    for position, stage in enumerate(used):
         if position > 0:
-            scale = variance.below(scale, design.stages[position - 1], stage)
-        cluster = cells.cluster
-        if stage is not deepest:
-            outer = np.zeros(len(deepest.stratum_of), dtype=np.intp)
-            outer[deepest.clusters] = stage.clusters
-            cluster = outer[cluster]
-        found.append(_level(stage, scale, cluster, cells))
+            scale = variance.below(scale, used[position - 1], stage)
+        cluster, domain, members = cells.cluster, cells.domain, None
+        if stage is not used[-1]:
+            cluster = _upward(used[-1], stage)[cluster]
+            first, members = _runs(domain, cluster)
+            cluster, domain = cluster[first], domain[first]
+        stratum = stage.stratum_of[cluster]
+        start, pairs = _runs(domain, stratum)
+        of_domain = _segments(domain, len(cells.domains.sizes))
+        found.append(
+            Level(stage, scale, members, cluster, domain, of_domain, pairs, stratum[start], domain[start])
+        )
     return tuple(found)
 
 
-def _level(stage: Stage, scale: Floats, cluster: Codes, cells: Cells) -> Level:
-    inside = cells.domain < cells.count
-    into = np.full(len(cells.cluster), -1, dtype=np.intp)
-    wide = cells.count
-    into[inside], labels = stages.pairs(cluster[inside], cells.domain[inside], wide)
-    here, domain = labels // wide, labels % wide
-    pair, pair_labels = stages.pairs(stage.stratum_of[here], domain, wide)
-    members = np.bincount(pair, minlength=len(pair_labels))
-    return Level(stage, scale, into, here, domain, pair, pair_labels // wide, pair_labels % wide, members)
+def _runs(outer: Codes, inner: Codes) -> tuple[Codes, Segments]:
+    """Runs of equal (outer, inner) among neighbours: the first place of each, and their segments."""
+    changed = np.ones(len(outer), dtype=np.bool_)
+    changed[1:] = (outer[1:] != outer[:-1]) | (inner[1:] != inner[:-1])
+    starts = np.flatnonzero(changed)
+    return starts, Segments(starts, np.diff(np.append(starts, len(outer))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,62 +224,65 @@ class Reach:
     """Per domain: sampled units and strata with rows that count, at the stage where sampling begins.
 
     Where a whole stratum was taken at one stage, its units are strata and those below them the units.
+    present: for each level, the (J,) cells with such rows in each (stratum, domain).
     """
 
     units: NDArray[np.intp]
     strata: NDArray[np.intp]
+    present: tuple[NDArray[np.intp], ...]
 
 
-def reach(levels: Sequence[Level], rows: Floats, count: int) -> Reach:
-    """What the domains reach, from the (K,) row counts of the finest cells."""
-    units = np.zeros(count, dtype=np.intp)
-    strata = np.zeros(count, dtype=np.intp)
-    for level in levels:
-        begins = (level.scale >= 1) & (level.stage.fraction < 1)
-        present = (level.gather(rows) > 0) & begins[level.pair_stratum][level.pair]
-        units += np.bincount(level.domain[present], minlength=count)
-        touched = np.bincount(level.pair[present], minlength=len(level.members)) > 0
-        strata += np.bincount(level.pair_domain[touched], minlength=count)
-    return Reach(units, strata)
+def reach(levels: Sequence[Level], rows: Floats) -> Reach:
+    """What the domains reach, from the (K,) counts of rows of the finest cells."""
+    found = tuple(
+        level.pairs.sum((level.gather(rows) > 0).astype(np.float64)).astype(np.intp) for level in levels
+    )
+    units = np.zeros(len(levels[0].of_domain.sizes), dtype=np.intp)
+    strata = units.copy()
+    for level, present in zip(levels, found, strict=True):
+        begins = ((level.scale >= 1) & (level.stage.fraction < 1))[level.stratum_of_pair]
+        counted = np.where(begins, present, 0)
+        units += np.bincount(level.domain_of_pair, weights=counted, minlength=len(units)).astype(np.intp)
+        strata += level.count_by_domain(counted > 0)
+    return Reach(units, strata, found)
 
 
-def variances(design: Design, level: Level, totals: Floats, rows: Floats, count: int) -> Floats:
-    """(K,) weighted totals of the finest cells -> (D,) what one stage adds to the variance of their sums."""
+def variances(design: Design, level: Level, linear: Floats, present: NDArray[np.intp]) -> Floats:
+    """What one stage adds to the variance of domain sums, (D,).
+
+    linear: (K,) or (inside,) weighted totals of the finest cells; present: (J,) cells with rows that
+    count in each (stratum, domain).
+    """
     stage = level.stage
-    n = stage.sampled[level.pair_stratum]
-    here = level.gather(totals)
-    centre = np.bincount(level.pair, weights=here, minlength=len(n)) / n
-    reached = np.bincount(level.pair[level.gather(rows) > 0], minlength=len(n))
-    how = variance.treat(design, stage, level.scale, level.pair_stratum, reached)
+    n = stage.sampled[level.stratum_of_pair]
+    here = level.gather(linear)
+    centre = level.pairs.sum(here) / n
+    how = variance.treat(design, stage, level.scale, level.stratum_of_pair, present)
     factor, left_out = how.factor, how.left_out
     if design.lonely_psu == "adjust" and left_out.any():
-        grand = np.bincount(level.domain, weights=here, minlength=count) / len(stage.stratum_of)
-        centre = np.where(left_out, grand[level.pair_domain], centre)
+        grand = level.of_domain.sum(here) / len(stage.stratum_of)
+        centre = np.where(left_out, grand[level.domain_of_pair], centre)
     if design.lonely_psu == "average" and left_out.any():
         factor = np.where(left_out, 0.0, factor)
-        met = np.bincount(level.pair_domain[reached > 0], minlength=count).astype(np.float64)
-        known = met - np.bincount(level.pair_domain[left_out], minlength=count)
-        with np.errstate(divide="ignore"):
+        met = level.count_by_domain(present > 0)
+        known = met - level.count_by_domain(left_out)
+        with np.errstate(divide="ignore", invalid="ignore"):
             raised = np.where(known > 0, met / known, np.nan)
-        factor = factor * raised[level.pair_domain]
-    deviation = here - centre[level.pair]
-    occurring = np.bincount(
-        level.domain, weights=factor[level.pair] * deviation * deviation, minlength=count
-    )
-    absent = factor * (n - level.members) * centre * centre
-    return occurring + np.bincount(level.pair_domain, weights=absent, minlength=count)
+        factor = factor * raised[level.domain_of_pair]
+    deviation = here - level.pairs.spread(centre)
+    deviation *= deviation
+    by_pair = factor * (level.pairs.sum(deviation) + (n - level.pairs.sizes) * centre * centre)
+    return np.bincount(level.domain_of_pair, weights=by_pair, minlength=len(level.of_domain.sizes))
 
 
-def covariance(
-    design: Design, level: Level, linear: Sequence[Floats], count: int, *, dense: int
-) -> Floats:
+def covariance(design: Design, level: Level, linear: Sequence[Floats], *, dense: int) -> Floats:
     """Linearised totals of the cells here, one (L,) array a statistic -> (J D, J D), what one stage adds.
 
     Held as one matrix up to ``dense`` cluster totals, as a sparse one beyond: rows are clusters, columns
     statistics by domain.
     """
-    stage, width = level.stage, len(linear) * count
-    clusters = len(stage.stratum_of)
+    stage, count = level.stage, len(level.of_domain.sizes)
+    clusters, width = len(stage.stratum_of), len(linear) * count
     columns = np.concatenate([level.domain + j * count for j in range(len(linear))])
     rows = np.tile(level.cluster, len(linear))
     values = np.concatenate(linear)

@@ -222,12 +222,12 @@ class Design:
         """
         if unit not in self.frame.columns:
             raise KeyError(f"unit={unit!r}: the frame has no such column")
-        codes, count = _stages.encode(self.frame[unit])
+        codes, labels = _stages.encode(self.frame[unit])
         if codes.min() < 0:
             missing = codes < 0
             raise InputError(Fault("survey.unit_missing", {"column": unit, "n": int(missing.sum())}))
         first = self.stages[0]
-        strata = _stages.cross(first.strata, codes, count)
+        strata = _stages.cross(first.strata, codes, len(labels))
         later = [stage for stage in self.stages if not _within(stage.clusters, strata)]
         later = later or [Stage(strata, np.arange(len(self), dtype=np.intp))]
         top = Stage(_stages.cross(strata, later[0].strata, len(later[0].sampled)), later[0].clusters)
@@ -241,7 +241,7 @@ class Design:
             top = Stage(top.strata, top.clusters, kept)
         if faults:
             raise InputError(faults)
-        note = f"{unit} is a stratum here: statements are about these {count} units and no others"
+        note = f"{unit} is a stratum here: statements are about these {len(labels)} units and no others"
         other = self.altered(calibration=(), notes=(*self.notes, note))
         other._set(stages=(top, *later[1:]), replicates=None)
         return other

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from govlab.survey import stages
-from govlab.survey.design import Design
+from govlab.survey.design import Design, Mask
 from govlab.survey.stages import Codes
 
 if TYPE_CHECKING:
@@ -53,45 +53,34 @@ def split(design: Design, by: str | Sequence[str] | None) -> Domains:
     if not columns:
         codes = None if design.inside is None else np.where(design.inside, 0, 1)
         return Domains(codes, 1, pd.DataFrame(index=[0]))
-    codes, count = stages.encode(design.frame[columns[0]])
+    codes, labels = stages.encode(design.frame[columns[0]])
     outside = None if design.inside is None else ~design.inside
     outside = _also(outside, codes)
+    levels = [labels]
     for name in columns[1:]:
-        more, levels = stages.encode(design.frame[name])
+        more, labels = stages.encode(design.frame[name])
         outside = _also(outside, more)
-        codes, count = codes * levels + more, count * levels
-    if outside is not None:
-        codes = np.where(outside, -1, codes)
+        levels.append(labels)
+        codes = codes * len(labels) + more
+    present = np.arange(len(labels))
     if outside is not None or len(columns) > 1:
-        codes, count = stages.dense(codes)
-        if outside is not None and outside.any():
+        if outside is not None:
+            codes = np.where(outside, -1, codes)
+        codes, present = stages.dense(codes)
+        if len(present) and present[0] < 0:
             codes -= 1
-            count -= 1
-    example = np.zeros(count + 1, dtype=np.intp)
-    example[codes] = np.arange(len(codes))  # -1 lands in the spare last place
-    labels = design.frame[columns].iloc[example[:count]].reset_index(drop=True)
-    order = _order(labels)
-    if (order[1:] < order[:-1]).any():
-        place = np.empty(count + 1, dtype=np.intp)
-        place[order] = np.arange(count)
-        place[count] = count
-        codes = place[codes]
-        labels = labels.iloc[order].reset_index(drop=True)
-    elif outside is not None:
-        codes = np.where(codes < 0, count, codes)
-    return Domains(codes, count, labels)
+            present = present[1:]
+            codes[codes < 0] = len(present)
+    shown: dict[str, object] = {}
+    for name, labels in zip(columns[::-1], levels[::-1], strict=True):
+        shown[name] = labels.iloc[present % len(labels)].array
+        present = present // len(labels)
+    frame = pd.DataFrame({name: shown[name] for name in columns})
+    return Domains(codes, len(frame), frame)
 
 
-def _also(outside: np.ndarray | None, codes: Codes) -> np.ndarray | None:
+def _also(outside: Mask | None, codes: Codes) -> Mask | None:
     if codes.min(initial=0) >= 0:
         return outside
-    missing: np.ndarray = codes < 0
+    missing = codes < 0
     return missing if outside is None else outside | missing
-
-
-def _order(labels: pd.DataFrame) -> Codes:
-    """The order of the labels by value; as they came where values do not compare."""
-    try:
-        return labels.sort_values(list(labels.columns), kind="stable").index.to_numpy(dtype=np.intp)
-    except TypeError:
-        return np.arange(len(labels), dtype=np.intp)

@@ -9,9 +9,9 @@ import numpy as np
 
 from govlab.survey import domains as _domains
 from govlab.survey import table
-from govlab.survey.design import Design, Mask
+from govlab.survey.design import Design
 from govlab.survey.sample import RATIO, TOTAL, Columns, Estimated, Sample, Statistic, prepare
-from govlab.survey.stages import Floats
+from govlab.survey.stages import Codes, Floats
 from govlab.survey.table import DfRule, SurveyEstimates
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Deff = bool | Literal["replace"]
 
 
-def numeric(design: Design, name: str, role: str = "variables") -> tuple[Floats, Mask | None]:
-    """A column as floats, and where it has a value (None: everywhere). Truth values are 0 and 1."""
+def numeric(design: Design, name: str, role: str = "variables") -> Floats:
+    """A column as floats, NaN where missing. Truth values are 0 and 1."""
     import pandas as pd
 
     if name not in design.frame.columns:
@@ -30,14 +30,11 @@ def numeric(design: Design, name: str, role: str = "variables") -> tuple[Floats,
     if not (pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype)):
         raise TypeError(f"{role}: {name!r} is {column.dtype}, not numeric; proportion() takes categories")
     if isinstance(column.dtype, np.dtype):
-        values = column.to_numpy().astype(np.float64, copy=False)
-    else:
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    missing = np.isnan(values)
-    return values, (~missing if missing.any() else None)
+        return column.to_numpy().astype(np.float64, copy=False)
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def categories(design: Design, name: str, role: str = "variables") -> tuple[np.ndarray, list[object]]:
+def categories(design: Design, name: str, role: str = "variables") -> tuple[Codes, list[object]]:
     """A column as codes (n,), -1 where missing, and its values in their order."""
     from govlab.survey import stages
 
@@ -46,14 +43,8 @@ def categories(design: Design, name: str, role: str = "variables") -> tuple[np.n
     column = design.frame[name]
     if column.dtype == "category":
         return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
-    codes, count = stages.encode(column)
-    example = np.zeros(count + 1, dtype=np.intp)
-    example[codes] = np.arange(len(codes))
-    labels = column.iloc[example[:count]].reset_index(drop=True)
-    order = labels.sort_values().index.to_numpy()
-    place = np.full(count + 1, -1, dtype=np.intp)
-    place[order] = np.arange(count)
-    return place[codes], labels.iloc[order].tolist()
+    codes, labels = stages.encode(column)
+    return codes, labels.tolist()
 
 
 def _start(
@@ -88,11 +79,11 @@ def mean(
     found: list[Estimated] = []
     effects: list[Floats] = []
     for name in asked:
-        values, ok = numeric(design, name)
-        one = sample.estimate(RATIO, Columns((values, None), ok))
+        values = numeric(design, name)
+        one = sample.mean(values)
         found.append(one)
         if deff:
-            effects.append(_effect(sample, one, values, ok, one.value, total=False, deff=deff))
+            effects.append(_effect(sample, one, values, one.value, total=False, deff=deff))
     return assemble(sample, asked, found, "weighted mean", level, df, effects=effects)
 
 
@@ -113,13 +104,13 @@ def total(
     found: list[Estimated] = []
     effects: list[Floats] = []
     for name in asked:
-        values, ok = numeric(design, name)
-        one = sample.estimate(TOTAL, Columns((values,), ok))
+        values = numeric(design, name)
+        one = sample.estimate(TOTAL, Columns((values,)))
         found.append(one)
         if deff:
             with np.errstate(invalid="ignore"):
                 centre = one.value / one.weight
-            effects.append(_effect(sample, one, values, ok, centre, total=True, deff=deff))
+            effects.append(_effect(sample, one, values, centre, total=True, deff=deff))
     return assemble(sample, asked, found, "weighted total", level, df, effects=effects, centred=False)
 
 
@@ -137,17 +128,10 @@ def ratio(
     Rows that miss either value leave the estimate. Term: ``numerator/denominator``.
     """
     _, sample = _start(design, numerator, by, level, df)
-    above, has_above = numeric(design, numerator, "numerator")
-    below, has_below = numeric(design, denominator, "denominator")
-    one = sample.estimate(RATIO, Columns((above, below), both(has_above, has_below)))
+    above = numeric(design, numerator, "numerator")
+    below = numeric(design, denominator, "denominator")
+    one = sample.estimate(RATIO, Columns((above, below)))
     return assemble(sample, [f"{numerator}/{denominator}"], [one], "ratio of totals", level, df)
-
-
-def both(first: Mask | None, second: Mask | None) -> Mask | None:
-    """Rows where both hold; None stands for all rows."""
-    if first is None or second is None:
-        return second if first is None else first
-    return first & second
 
 
 # The three totals are of (y - c)^2, y - c and 1 for any c near the mean: value and error do not depend on c.
@@ -169,21 +153,21 @@ def variance_of(
     asked, sample = _start(design, variables, by, level, df)
     found: list[Estimated] = []
     for name in asked:
-        values, ok = numeric(design, name)
-        centre = sample.estimate(RATIO, Columns((values, None), ok)).value
+        values = numeric(design, name)
+        centre = sample.mean(values).value
         off = values - sample.spread_out(centre)
-        one = sample.estimate(_SPREAD, Columns((off * off, off, None), ok))
+        one = sample.estimate(_SPREAD, Columns((off * off, off, None)))
         found.append(one.times(one.n / np.maximum(one.n - 1, 1)))
     return assemble(sample, asked, found, "population variance", level, df)
 
 
 def _effect(
-    sample: Sample, one: Estimated, values: Floats, ok: Mask | None, centre: Floats, *, total: bool, deff: Deff
+    sample: Sample, one: Estimated, values: Floats, centre: Floats, *, total: bool, deff: Deff
 ) -> Floats:
     """Variance over that of a simple random sample of as many rows (Kish 1965, ch. 8)."""
     off = values - sample.spread_out(centre)
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = sample.sum_by_domain(off * off, ok) / one.weight * one.n / (one.n - 1)
+        spread = sample.sum_by_domain(off * off, one.columns.ok) / one.weight * one.n / (one.n - 1)
         simple = spread / one.n
         if deff != "replace":
             simple *= 1 - one.n / one.weight

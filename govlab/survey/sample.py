@@ -20,6 +20,7 @@ from govlab.survey.domains import Domains
 from govlab.survey.stages import Floats
 
 _DENSE = 3_000_000  # cluster totals held as one matrix; above that they are sparse
+_CENTRED = 200_000  # rows
 _BLOCK = 32  # domains whose influence values are held by row at a time
 
 
@@ -37,10 +38,18 @@ RATIO = Statistic(lambda t: t[0] / t[1], lambda t: (1 / t[1], -(t[0] / t[1]) / t
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """What is summed: one array of n values a total, None for ones; ok: rows that count, None for all."""
+    """What is summed: one array of n values a total, None for ones.
+
+    ok: rows that count; None for all but those that hold a NaN.
+    """
 
     values: tuple[Floats | None, ...]
     ok: Mask | None = None
+
+    def complete(self) -> Columns:
+        """The same, with the rows that hold no NaN named."""
+        missing = [np.isnan(one) for one in self.values if one is not None]
+        return replace(self, ok=~np.logical_or.reduce(missing))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,13 +66,23 @@ class Estimated:
     weight: Floats
     units: np.ndarray
     strata: np.ndarray
-    spread: tuple[Floats, ...] = field(repr=False)
+    statistic: Statistic = field(repr=False)
+    columns: Columns = field(repr=False)
     factor: Floats | None = None
 
     def times(self, factor: Floats) -> Estimated:
         """The statistic multiplied by a constant of each domain, (D,)."""
         kept = factor if self.factor is None else factor * self.factor
         return replace(self, value=self.value * factor, variance=self.variance * factor**2, factor=kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """Rows that count: their weight and number in each cell, and what the domains reach with them."""
+
+    weight: Floats
+    rows: Floats
+    reach: _cells.Reach
 
 
 def prepare(design: Design, domains: Domains) -> Sample:
@@ -85,8 +104,8 @@ class Sample:
     @cached_property
     def cells(self) -> _cells.Cells:
         """Cells of the clusters on which this sample works."""
-        stage = self.design.stages[variance.depth(self.design) - 1]
-        return _cells.build(stage.clusters, len(stage.stratum_of), self.domains)
+        clusters = self.design.stages[variance.depth(self.design) - 1].clusters
+        return _cells.build(self.design.weights, clusters, _cells.order(self.design), self.domains)
 
     @cached_property
     def levels(self) -> tuple[_cells.Level, ...]:
@@ -94,20 +113,32 @@ class Sample:
         return _cells.levels(self.design, self.cells)
 
     @cached_property
-    def _whole(self) -> tuple[Floats, Floats, _cells.Reach]:
-        """Weight and rows of each cell, and the reach of domains, where nothing is missing."""
-        rows = self.cells.rows(None)
-        return self.cells.sums(self.design.weights), rows, self._reach(rows)
+    def _whole(self) -> _Counted:
+        """Weight, rows and reach where nothing is missing."""
+        weight = self.cells.sums(np.ones(len(self.design)))
+        return _Counted(weight, self.cells.rows, self._reach(self.cells.rows))
+
+    def _counted(self, ok: Mask | None) -> _Counted:
+        if ok is None:
+            return self._whole
+        whole, w, missing = self._whole, self.design.weights, np.flatnonzero(~ok)
+        if 4 * len(missing) <= len(w):
+            weight, rows = self.cells.weights_of(missing, w)
+            rows = whole.rows - rows
+            weight = np.where(rows > 0, whole.weight - weight, 0.0)
+        else:
+            weight, rows = self.cells.weights_of(np.flatnonzero(ok), w)
+        return _Counted(weight, rows, self._reach(rows))
 
     def _reach(self, rows: Floats) -> _cells.Reach:
-        return _cells.reach(self.levels, rows, self.domains.count)
+        return _cells.reach(self.levels, rows)
+
+    def _sums(self, values: Floats, ok: Mask | None) -> Floats:
+        return self.cells.sums(values if ok is None else np.where(ok, values, 0.0))
 
     def sum_by_domain(self, values: Floats, ok: Mask | None) -> Floats:
         """(D,) weighted sums of values (n,)."""
-        product = self.design.weights * values
-        if ok is not None:
-            product[~ok] = 0.0
-        return self.cells.by_domain(self.cells.sums(product))
+        return self.cells.by_domain(self._sums(values, ok))
 
     def spread_out(self, values: Floats, beyond: float = 0.0) -> Floats | float:
         """(D,) values of domains -> (n,) the value of each row's domain, ``beyond`` for rows of none."""
@@ -116,36 +147,52 @@ class Sample:
 
     def estimate(self, statistic: Statistic, columns: Columns) -> Estimated:
         """One statistic with its variances. Domains without rows get NaN."""
-        w, ok, cells = self.design.weights, columns.ok, self.cells
-        if ok is None:
-            weight, rows, reach = self._whole
-        else:
-            weight, rows = cells.sums(np.where(ok, w, 0.0)), cells.rows(ok)
-            reach = self._reach(rows)
-        sums = []
-        for values in columns.values:
-            if values is None:
-                sums.append(weight)
-                continue
-            product = w * values
-            if ok is not None:
-                product[~ok] = 0.0
-            sums.append(cells.sums(product))
+        cells = self.cells
+        sums = self._totals(columns)
+        if columns.ok is None and any(np.isnan(one).any() for one in sums):
+            columns = columns.complete()
+            sums = self._totals(columns)
+        counted = self._counted(columns.ok)
         totals = [cells.by_domain(one) for one in sums]
-        n = cells.by_domain(rows)
+        n = cells.by_domain(counted.rows)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(n > 0, statistic.value(totals), np.nan)
-            gradient = [np.where(n > 0, one, 0.0) for one in statistic.gradient(totals)]
-            spread = self._spread(statistic, columns, sums, gradient)
-            var = np.where(n > 0, self._variances(spread, rows, value), np.nan)
-        return Estimated(value, var, n, cells.by_domain(weight), reach.units, reach.strata, spread)
+            spread = self._spread(statistic, columns, sums)
+            var = np.where(n > 0, self._variances(spread, counted.reach), np.nan)
+        weight, reach = cells.by_domain(counted.weight), counted.reach
+        return Estimated(value, var, n, weight, reach.units, reach.strata, statistic, columns)
 
-    def _spread(
-        self, statistic: Statistic, columns: Columns, sums: list[Floats], gradient: list[Floats]
-    ) -> tuple[Floats, ...]:
+    def mean(self, values: Floats) -> Estimated:
+        """Weighted means of values (n,), NaN left out.
+
+        Small samples are measured from their mean, which saves the digits that subtracting it from sums
+        would cost; with many rows that would be a pass of its own over each variable.
+        """
+        present = values[~np.isnan(values)] if len(values) <= _CENTRED else values[:0]
+        centre = float(present.mean()) if len(present) else 0.0
+        one = self.estimate(RATIO, Columns((values - centre if centre else values, None)))
+        return replace(one, value=one.value + centre)
+
+    def _totals(self, columns: Columns) -> list[Floats]:
+        """(K,) weighted sums of each column over cells."""
+        return [
+            self._counted(columns.ok).weight if values is None else self._sums(values, columns.ok)
+            for values in columns.values
+        ]
+
+    def _again(self, one: Estimated) -> tuple[Floats, ...]:
+        """What the joint covariance is made from: computed when asked for, since it may be large."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self._spread(one.statistic, one.columns, self._totals(one.columns))
+
+    def _gradient(self, statistic: Statistic, sums: list[Floats]) -> list[Floats]:
+        slopes = statistic.gradient([self.cells.by_domain(one) for one in sums])
+        return [np.where(np.isfinite(one), one, 0.0) for one in slopes]
+
+    def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
         raise NotImplementedError
 
-    def _variances(self, spread: tuple[Floats, ...], rows: Floats, value: Floats) -> Floats:
+    def _variances(self, spread: tuple[Floats, ...], reach: _cells.Reach) -> Floats:
         raise NotImplementedError
 
     def covariance(self, estimated: Sequence[Estimated]) -> Floats:
@@ -165,41 +212,37 @@ class Sample:
 class CellSample(Sample):
     """Plain designs: one linearised total a cell."""
 
-    def _spread(
-        self, statistic: Statistic, columns: Columns, sums: list[Floats], gradient: list[Floats]
-    ) -> tuple[Floats, ...]:
-        spare = [np.append(one, 0.0) for one in gradient]  # the cells of no domain
-        domain = self.cells.domain
-        linear = sums[0] * spare[0][domain]
-        for total, slope in zip(sums[1:], spare[1:], strict=True):
-            linear += total * slope[domain]
-        if domain.max(initial=0) == self.domains.count:
-            linear[domain == self.domains.count] = 0.0
+    def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
+        segments, inside = self.cells.domains, len(self.cells.domain)
+        gradient = self._gradient(statistic, sums)
+        linear = sums[0][:inside] * segments.spread(gradient[0])
+        for total, slope in zip(sums[1:], gradient[1:], strict=True):
+            linear += total[:inside] * segments.spread(slope)
         return (linear,)
 
-    def _variances(self, spread: tuple[Floats, ...], rows: Floats, value: Floats) -> Floats:
+    def _variances(self, spread: tuple[Floats, ...], reach: _cells.Reach) -> Floats:
         parts = [
-            _cells.variances(self.design, level, spread[0], rows, self.domains.count)
-            for level in self.levels
+            _cells.variances(self.design, level, spread[0], present)
+            for level, present in zip(self.levels, reach.present, strict=True)
         ]
         return np.sum(parts, axis=0)
 
     def _joint(self, estimated: Sequence[Estimated]) -> Floats:
         width = len(estimated) * self.domains.count
         joint = np.zeros((width, width))
+        linearised = [self._again(one)[0] for one in estimated]
         for level in self.levels:
-            linear = [level.gather(one.spread[0]) for one in estimated]
-            joint += _cells.covariance(self.design, level, linear, self.domains.count, dense=_DENSE)
+            linear = [level.gather(one) for one in linearised]
+            joint += _cells.covariance(self.design, level, linear, dense=_DENSE)
         return joint
 
 
 class RowSample(Sample):
     """Calibrated designs: influence values by row, their residuals on the calibration, cluster totals."""
 
-    def _spread(
-        self, statistic: Statistic, columns: Columns, sums: list[Floats], gradient: list[Floats]
-    ) -> tuple[Floats, ...]:
+    def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
         design, codes, count = self.design, self.domains.codes, self.domains.count
+        gradient = self._gradient(statistic, sums)
         n = len(design)
         influence = np.zeros(n)
         for values, slope in zip(columns.values, gradient, strict=True):
@@ -223,11 +266,11 @@ class RowSample(Sample):
             found.append(variance.cluster_totals(design, block * design.weights[:, None]))
         return tuple(np.hstack(stage) for stage in zip(*found, strict=True))
 
-    def _variances(self, spread: tuple[Floats, ...], rows: Floats, value: Floats) -> Floats:
+    def _variances(self, spread: tuple[Floats, ...], reach: _cells.Reach) -> Floats:
         return np.diag(variance.of_totals(self.design, spread)).copy()
 
     def _joint(self, estimated: Sequence[Estimated]) -> Floats:
-        stages = zip(*(one.spread for one in estimated), strict=True)
+        stages = zip(*(self._again(one) for one in estimated), strict=True)
         return variance.of_totals(self.design, [np.hstack(stage) for stage in stages])
 
 
@@ -239,21 +282,20 @@ class ReplicateSample(Sample):
         """Cells of the groups that share their multipliers."""
         replicates = self.design.replicates
         assert replicates is not None
-        return _cells.build(replicates.groups, replicates.multipliers.shape[1], self.domains)
+        place = np.arange(replicates.multipliers.shape[1])
+        return _cells.build(self.design.weights, replicates.groups, place, self.domains)
 
     def _reach(self, rows: Floats) -> _cells.Reach:
         reached = self.cells.by_domain((rows > 0).astype(np.float64)).astype(np.intp)
-        return _cells.Reach(reached, np.ones_like(reached))
+        return _cells.Reach(reached, np.ones_like(reached), ())
 
-    def _spread(
-        self, statistic: Statistic, columns: Columns, sums: list[Floats], gradient: list[Floats]
-    ) -> tuple[Floats, ...]:
+    def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
         replicates = self.design.replicates
         assert replicates is not None
         totals = [self.cells.replicate(replicates.multipliers, one) for one in sums]
         return (statistic.value(totals), statistic.value([self.cells.by_domain(one) for one in sums]))
 
-    def _variances(self, spread: tuple[Floats, ...], rows: Floats, value: Floats) -> Floats:
+    def _variances(self, spread: tuple[Floats, ...], reach: _cells.Reach) -> Floats:
         replicates = self.design.replicates
         assert replicates is not None
         pairs = zip(spread[0].T, spread[1], strict=True)
@@ -262,5 +304,6 @@ class ReplicateSample(Sample):
     def _joint(self, estimated: Sequence[Estimated]) -> Floats:
         replicates = self.design.replicates
         assert replicates is not None
-        every = np.hstack([one.spread[0] for one in estimated])
-        return replicates.covariance(every, np.concatenate([one.spread[1] for one in estimated]))
+        every = [self._again(one) for one in estimated]
+        full = np.concatenate([one[1] for one in every])
+        return replicates.covariance(np.hstack([one[0] for one in every]), full)

@@ -58,20 +58,28 @@ class Stage:
         return self.sampled / self.population
 
 
-def dense(values: NDArray[np.integer[Any]]) -> tuple[Codes, int]:
-    """Integers -> codes 0 .. k-1 in rising order, and k. A short range is counted, a long one sorted."""
+def dense(values: NDArray[np.integer[Any]]) -> tuple[Codes, NDArray[np.integer[Any]]]:
+    """Integers -> codes 0 .. k-1 in rising order, and the k values. A short range is counted, not sorted."""
     if len(values) == 0:
-        return np.zeros(0, dtype=np.intp), 0
+        return np.zeros(0, dtype=np.intp), values
     low, high = int(values.min()), int(values.max())
     if high - low < 2 * len(values) + 1024:
         shifted = np.subtract(values, low, dtype=np.intp, casting="unsafe")
-        present = np.bincount(shifted, minlength=high - low + 1) > 0
-        if present.all():
-            return shifted, high - low + 1
-        rank = np.cumsum(present) - 1
-        return rank[shifted], int(rank[-1]) + 1
-    codes, labels = _hashed(values)
-    return codes, len(labels)
+        codes, labels = _counted(shifted, high - low + 1)
+        return codes, labels + low
+    return _hashed(values)
+
+
+def _counted(values: Codes, top: int) -> tuple[Codes, Codes]:
+    """Values 0 .. top-1 -> codes and labels by marking which occur; may reuse the array given."""
+    present = np.zeros(top, dtype=np.bool_)
+    present[values] = True
+    labels = np.flatnonzero(present)
+    if len(labels) == top:
+        return values, labels
+    rank = np.zeros(top, dtype=np.intp)
+    rank[labels] = np.arange(len(labels))
+    return np.take(rank, values, out=values, mode="clip"), labels  # "raise" would buffer a copy
 
 
 def _hashed(values: NDArray[np.integer[Any]]) -> tuple[Codes, NDArray[np.integer[Any]]]:
@@ -86,33 +94,30 @@ def pairs(outer: Codes, inner: Codes, inner_count: int) -> tuple[Codes, Codes]:
     joint = outer * inner_count
     joint += inner
     top = int(joint.max(initial=-1)) + 1
-    if top > 2 * len(joint) + 1024:
-        return _hashed(joint)
-    present = np.bincount(joint, minlength=top) > 0
-    labels = np.flatnonzero(present)
-    if len(labels) < top:
-        rank = np.cumsum(present)
-        rank -= 1
-        joint = rank[joint]
-    return joint, labels
+    return _counted(joint, top) if top <= 2 * len(joint) + 1024 else _hashed(joint)
 
 
-def encode(column: pd.Series) -> tuple[Codes, int]:
-    """Labels -> codes 0 .. k-1 and k, -1 where missing. Integers and categories are not hashed."""
+def encode(column: pd.Series) -> tuple[Codes, pd.Series]:
+    """Labels -> codes 0 .. k-1, -1 where missing, and the k labels, both in the order of the labels.
+
+    Integers and categories are not hashed; labels that do not compare keep the order they came in.
+    """
     import pandas as pd
 
     if isinstance(column.dtype, pd.CategoricalDtype):
-        raw = column.cat.codes.to_numpy()
-        if raw.min(initial=0) >= 0:
-            return dense(raw)
-        codes = np.full(len(raw), -1, dtype=np.intp)
-        inside = raw >= 0
-        codes[inside], count = dense(raw[inside])
-        return codes, count
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":
-        return dense(column.to_numpy().astype(np.int8) if column.dtype.kind == "b" else column.to_numpy())
-    codes, labels = pd.factorize(column, use_na_sentinel=True)
-    return codes.astype(np.intp, copy=False), len(labels)
+        codes, raw = dense(column.cat.codes.to_numpy())
+        if len(raw) and raw[0] < 0:
+            codes -= 1
+            raw = raw[1:]
+        return codes, pd.Series(pd.Categorical.from_codes(raw, dtype=column.dtype))
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        codes, values = dense(column.to_numpy())
+        return codes, pd.Series(values.astype(column.dtype))
+    try:
+        found, labels = pd.factorize(column, use_na_sentinel=True, sort=True)
+    except TypeError:
+        found, labels = pd.factorize(column, use_na_sentinel=True)
+    return found.astype(np.intp, copy=False), pd.Series(labels)
 
 
 def cross(outer: Codes, inner: Codes, inner_count: int) -> Codes:
@@ -126,11 +131,18 @@ def _rows(mask: NDArray[np.bool_], frame: pd.DataFrame) -> str:
     return ", ".join(labels) + (", …" if int(mask.sum()) > _SHOWN else "")
 
 
-def read_weights(frame: pd.DataFrame, name: str, faults: list[Fault]) -> Floats:
-    """The weights column as floats; faults for what is not a positive finite number."""
+def _numbers(column: pd.Series) -> Floats:
+    """A column as floats, NaN for what is missing or no number; floats are not copied."""
     import pandas as pd
 
-    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    if column.dtype == np.float64:
+        return column.to_numpy()
+    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def read_weights(frame: pd.DataFrame, name: str, faults: list[Fault]) -> Floats:
+    """The weights column as floats; faults for what is not a positive finite number."""
+    values = _numbers(frame[name])
     low = values.min(initial=1.0)  # NaN if any is
     if low > 0 and np.isfinite(values.max(initial=1.0)):
         return values
@@ -145,21 +157,19 @@ def read_weights(frame: pd.DataFrame, name: str, faults: list[Fault]) -> Floats:
 
 
 def _column(frame: pd.DataFrame, name: str, role: str, faults: list[Fault]) -> tuple[Codes, int]:
-    codes, count = encode(frame[name])
+    codes, labels = encode(frame[name])
     if len(codes) and codes.min() < 0:
         mask = codes < 0
         values = {"column": name, "n": int(mask.sum()), "rows": _rows(mask, frame)}
         faults.append(Fault(f"survey.{role}_missing", values))
-    return codes, count
+    return codes, len(labels)
 
 
 def population(
     frame: pd.DataFrame, name: str, strata: Codes, sampled: Codes, faults: list[Fault]
 ) -> Floats | None:
     """Population size of each stratum from a column of sizes, or of sampling fractions (all <= 1)."""
-    import pandas as pd
-
-    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    values = _numbers(frame[name])
     bad = ~(np.isfinite(values) & (values > 0))
     if bad.any():
         rows = _rows(bad, frame)
@@ -193,11 +203,9 @@ def population(
     return population
 
 
-def _recurring(frame: pd.DataFrame, name: str, strata: Codes, clusters: Codes, faults: list[Fault]) -> None:
+def _recurring(frame: pd.DataFrame, name: str, stage: Stage, faults: list[Fault]) -> None:
     """A fault if a first-stage id occurs in several strata."""
-    home = np.zeros(int(clusters.max(initial=-1)) + 1, dtype=np.intp)
-    home[clusters] = strata
-    away = home[clusters] != strata
+    away = stage.stratum_of[stage.clusters] != stage.strata
     if away.any():
         labels = list(dict.fromkeys(str(value) for value in frame[name][away]))
         shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
@@ -231,17 +239,17 @@ def build(
             inside = codes if position == 0 else cross(parent, codes, count)
         if clusters:
             codes, count = _column(frame, clusters[position], "clusters", faults)
-            if faults:
-                return ()
-            if position > 0 or nest:
+            if not faults and (position > 0 or nest):
                 codes = cross(inside, codes, count)
-            elif stratum_name is not None:
-                _recurring(frame, clusters[position], inside, codes, faults)
         else:
             codes = np.arange(rows, dtype=np.intp)
         if faults:
             return ()
         stage = Stage(inside, codes)
+        if clusters and position == 0 and stratum_name is not None and not nest:
+            _recurring(frame, clusters[position], stage, faults)
+            if faults:
+                return ()
         if position < len(fpc):
             size = population(frame, fpc[position], inside, stage.sampled, faults)
             stage = Stage(inside, codes, size)
