@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from govlab.cases import checks, gist
 from govlab.cases.expression import Expression
 from govlab.cases.models import Dimension, DimensionFile, Entry, Source, SourceFile
+from govlab.cases.yaml_file import parse
 from govlab.errors import CatalogueError, Fault, InputError
 
 _DANGLING = frozenset(
@@ -24,7 +25,6 @@ _DANGLING = frozenset(
         "cases.expression",
     }
 )
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_folder(
@@ -70,7 +70,7 @@ def _add(held: dict[str, Any], key: str, thing: object, name: str, found: list[F
 
 def _read(file: Path, name: str, model: type[BaseModel], found: list[Fault]) -> BaseModel | None:
     try:
-        raw = yaml.load(file.read_bytes(), Loader=_Loader)
+        raw = parse(file.read_bytes())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -110,12 +110,13 @@ def _place(raw: object, loc: tuple[int | str, ...]) -> tuple[str, ...]:
 def _pointers(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Every fact id that some field called ``facts`` points at, with the path to it."""
     if isinstance(value, BaseModel):
-        for field in type(value).model_fields:
-            held = getattr(value, field)
+        fields = value.__dict__
+        label = fields.get("id", "")
+        for field, held in fields.items():
             if field == "facts" and held and isinstance(held[0], str):
-                yield from ((path or "facts", fact) for fact in held)
-            else:
-                label = getattr(value, "id", "")
+                for fact in held:
+                    yield path or "facts", fact
+            elif isinstance(held, (BaseModel, tuple, Mapping)):
                 yield from _pointers(held, f"{path}.{label or field}".strip("."))
     elif isinstance(value, tuple):
         for one in value:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -99,22 +100,39 @@ class KernelEngine:
             # papermill gets a path: a notebook object would be copied whole into its metadata.
             path = Path(folder) / job.notebook.name
             nbformat.write(ready, path)
-            executed = papermill.execute_notebook(
-                str(path),
-                None,
-                parameters=dict(job.parameters),
-                kernel_name="python3",
-                progress_bar=False,
-                execution_timeout=job.timeout,
-                cwd=str(self.root),
-                # Failures are reported by us; what the kernel says of its own sockets is no news.
-                extra_arguments=["--log-level=50"],
-            )
+            with _event_loop():
+                executed = papermill.execute_notebook(
+                    str(path),
+                    None,
+                    parameters=dict(job.parameters),
+                    kernel_name="python3",
+                    progress_bar=False,
+                    execution_timeout=job.timeout,
+                    cwd=str(self.root),
+                    # Failures are reported by us; what the kernel says of its own sockets is no news.
+                    extra_arguments=["--log-level=50"],
+                )
         last = executed.cells.pop()
         peak = None
         for output in last.outputs:
             peak = output.get("data", {}).get(RECORD_MIME, {}).get("peak_memory", peak)
         return executed, peak
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """Close the event loop that Jupyter opens in a worker thread and leaves open."""
+    import asyncio
+
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        yield
+    finally:
+        loop = ensure_event_loop()
+        if not loop.is_running():
+            loop.close()
+            asyncio.set_event_loop(None)
 
 
 def failure_of(error: BaseException) -> Failure:

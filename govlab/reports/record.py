@@ -88,6 +88,15 @@ def write_atomically(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
+def mend_journal(folder: Path) -> None:
+    """Begin the journal, or end the line that a killed run left unfinished."""
+    with (folder / JOURNAL).open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+
+
 def append(folder: Path, record: Record) -> None:
     """One line at the end of the journal, on disk before it returns."""
     line = json.dumps(asdict(record), ensure_ascii=False, default=str)

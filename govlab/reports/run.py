@@ -42,7 +42,7 @@ def run(plan: Plan, jobs: Sequence[Job], workers: int, engine: Engine | None) ->
         raise ValueError(f"workers must be at least 1, got {workers}")
     try:
         plan.folder.mkdir(parents=True, exist_ok=True)
-        (plan.folder / record.JOURNAL).touch()
+        record.mend_journal(plan.folder)
     except OSError as error:
         raise BatchError(Fault("reports.unwritable", {"folder": str(plan.folder)})) from error
     for part in plan.folder.glob("*.part"):  # left by a run that was killed
