@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from govlab.data.fields import field_faults
+from govlab.data.fields import dotted, field_faults
 from govlab.data.formats import format_fault
 from govlab.data.locate import shipped, workspace
+from govlab.data.survey_file import Log, Survey, files
 from govlab.data.toml import Toml, read_toml
 from govlab.errors import Fault, InputError, WorkspaceError
 
@@ -42,6 +43,7 @@ class Study(_Model):
 
     lang: the language govlab speaks inside this workspace unless ``--lang`` says otherwise.
     catalogue: folder with the user's own sources, facts and cases; they are added to ours.
+    survey: how people were asked; None where nobody was. log: the action research, line by line.
     """
 
     format: int
@@ -49,6 +51,8 @@ class Study(_Model):
     lang: Literal["zh", "en"] | None = None
     catalogue: Name | None = None
     paths: Paths = Paths()
+    survey: Survey | None = None
+    log: Log = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,14 +140,16 @@ def read_workspace(root: Path) -> Workspace:
 
 
 def _path_faults(study: Study, toml: Toml, root: Path) -> list[Fault]:
-    named: dict[tuple[str, ...], str] = {
+    named: dict[tuple[int | str, ...], str] = {
         ("paths", field): getattr(study.paths, field) for field in Paths.model_fields
     }
+    if study.survey is not None:
+        named |= files(study.survey)
     if study.catalogue is not None:
         named = {("catalogue",): study.catalogue, **named}
     found = []
     for loc, value in named.items():
-        place = (*toml.where(loc), ".".join(loc))
+        place = (*toml.where(loc), dotted(loc))
         if _leaves(value) or not (root / value).resolve().is_relative_to(root.resolve()):
             found.append(Fault("data.workspace.outside", {"path": value}, place))
         elif loc == ("catalogue",) and not (root / value).is_dir():

@@ -129,3 +129,56 @@ def test_batches(tmp_path):
     for name in ("b.toml", "a.toml", "note.txt"):
         (found.reports / name).touch()
     assert [path.name for path in found.batches()] == ["a.toml", "b.toml"]
+
+
+SURVEY = """
+[survey]
+questionnaire = "questionnaire.xlsx"
+sampling = "probability"
+answers_safe = true
+consent = "consent.md"
+ethics = "2031-07"
+retention = 2036-12-31
+
+[[survey.waves]]
+wave = 1
+responses = "responses/one.csv"
+"""
+
+
+def test_survey_part(tmp_path):
+    found = read_workspace(
+        _study(
+            tmp_path,
+            GOOD + SURVEY + '[[log]]\ndate = 2031-01-05\nstage = "plan"\n'
+            'text = { zh = "商议", en = "Talked it over" }\n',
+        )
+    ).study
+    assert found.survey.waves[0].responses == ("responses/one.csv",)
+    assert found.survey.wave(1) is found.survey.waves[0]
+    assert found.survey.wave(2) is None
+    assert found.survey.threshold == 10
+    assert found.log[0].stage == "plan"
+
+
+def test_faults_of_the_survey_part(tmp_path):
+    text = SURVEY.replace('"probability"', '"snowball"').replace("wave = 1", 'wave = "one"')
+    text = text.replace("answers_safe = true\n", "threshold = 5\n").replace("responses/one", "../one")
+    with pytest.raises(WorkspaceError) as raised:
+        read_workspace(_study(tmp_path, GOOD + text))
+    assert [fault.where for fault in raised.value.faults] == [
+        ("study.toml:6", "survey.sampling"),
+        ("study.toml:4", "survey.answers_safe"),
+        ("study.toml:13", "survey.waves[1].wave"),
+        ("study.toml:7", "survey.threshold"),
+    ]
+
+
+def test_files_of_the_survey_part_stay_inside(tmp_path):
+    text = SURVEY.replace("responses/one", "../one").replace('"consent', '"/consent')
+    with pytest.raises(WorkspaceError) as raised:
+        read_workspace(_study(tmp_path, GOOD + text))
+    assert [fault.where[1] for fault in raised.value.faults] == [
+        "survey.consent",
+        "survey.waves[1].responses",
+    ]
