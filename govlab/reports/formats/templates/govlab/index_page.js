@@ -1,0 +1,38 @@
+"use strict";
+(function () {
+  const page = document.documentElement;
+  const find = (id) => document.getElementById(id);
+  const rows = Array.from(find("rows").rows, (row) => ({
+    row, text: row.cells[0].textContent.toLowerCase(), lang: row.dataset.lang,
+    status: row.dataset.status, formats: " " + row.dataset.formats + " ",
+  }));
+  const show = (lang) => {
+    page.dataset.lang = lang;
+    page.lang = lang === "zh" ? "zh-CN" : "en";
+    document.title = document.querySelector("[data-title][lang|=" + lang + "]").textContent;
+    for (const option of document.querySelectorAll("option[data-zh]")) option.textContent = option.dataset[lang];
+  };
+  const filter = () => {
+    const words = find("words").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const lang = find("lang").value, format = find("format").value, status = find("status").value;
+    let seen = 0;
+    for (const one of rows) {
+      const fits = (!lang || one.lang === lang) && (!status || one.status === status)
+        && (!format || one.formats.includes(" " + format + " ")) && words.every((word) => one.text.includes(word));
+      one.row.hidden = !fits;
+      if (fits) seen += 1;
+    }
+    for (const span of document.querySelectorAll("[data-count]")) {
+      span.textContent = span.dataset.count.replace("{shown}", seen).replace("{all}", rows.length);
+    }
+    find("none").hidden = seen > 0;
+  };
+  let waiting = 0;
+  find("words").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
+  for (const id of ["lang", "format", "status"]) find(id).addEventListener("change", filter);
+  find("switch").addEventListener("click", () => show(page.dataset.lang === "zh" ? "en" : "zh"));
+  find("filters").hidden = false;
+  find("switch").hidden = false;
+  show(page.dataset.lang);
+  filter();
+})();
