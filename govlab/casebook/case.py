@@ -182,7 +182,7 @@ class CaseReport:
         found = self.catalogue.matrix([self.entry.id, *others])
         silent = self.tell.say("not_stated")
         columns = [Column("dimension", self.tell.say("matrix.dimension"))]
-        columns += [Column(entry.id, entry.name.in_language(self.lang)) for entry in found.entries]
+        columns += [Column(entry.id, entry.label.in_language(self.lang)) for entry in found.entries]
         columns += [
             Column("facts", self.tell.say("matrix.facts"), "facts"),
             Column("claim", self.tell.say("table.claim")),

@@ -40,7 +40,7 @@ class FrameworkReport:
 
     def opening(self) -> None:
         """Top line, title, basis, and what can be seen of the frameworks in the cases."""
-        names = words.listed((entry.name.in_language(self.lang) for entry in self.entries), self.lang)
+        names = words.listed((entry.label.in_language(self.lang) for entry in self.entries), self.lang)
         facts = sum(len(entry.facts) for entry in self.entries)
         rows = [
             row for entry in self.entries for one in entry.structures if one.id == HELD for row in one.rows
@@ -92,7 +92,7 @@ class FrameworkReport:
             for row in one.rows
         ]
         columns = [column.in_language(self.lang) for column in one.columns]
-        caption = self.tell.say("frameworks.grid_caption", name=entry.name.in_language(self.lang))
+        caption = self.tell.say("frameworks.grid_caption", name=entry.label.in_language(self.lang))
         return plots.grid(
             rows, columns, lang=self.lang, caption=caption, note=self.tell.say("frameworks.grid_note")
         )
@@ -110,7 +110,7 @@ class FrameworkReport:
         """What the frameworks leave open."""
         parts: list[Part] = [self.page.section(self.tell.say("silences.title"))]
         for entry in self.entries:
-            parts.append(self.page.heading(entry.name.in_language(self.lang)))
+            parts.append(self.page.heading(entry.label.in_language(self.lang)))
             parts.append(self.tell.silences(entry))
         show(*parts)
 
@@ -122,6 +122,6 @@ class FrameworkReport:
             self.page.section(self.tell.say("appendix.title")),
         ]
         parts += [
-            self.tell.fact_list(entry.facts, entry.name.in_language(self.lang)) for entry in self.entries
+            self.tell.fact_list(entry.facts, entry.label.in_language(self.lang)) for entry in self.entries
         ]
         show(*parts, self.tell.closing())

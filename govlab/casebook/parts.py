@@ -85,7 +85,7 @@ class Teller:
                     continue
                 group = self.say(f"holdings.{stage}") if several else ""
                 if grouped:
-                    name = entry.name.in_language(self.lang)
+                    name = entry.label.in_language(self.lang)
                     group = f"{name}{'：' if self.lang == 'zh' else ': '}{group}" if group else name
                 yield plots.Bar(
                     item.label.in_language(self.lang),
@@ -239,7 +239,7 @@ class Teller:
         for entry in entries:
             found = Counter(fact.claim for fact in self._all_facts(entry))
             if found:
-                rows.append((entry.name.in_language(self.lang), [found[kind] for kind in kinds]))
+                rows.append((entry.label.in_language(self.lang), [found[kind] for kind in kinds]))
         if not rows:
             return []
         names = [say(f"casebook.claim.{kind.value}", lang=self.lang) for kind in kinds]

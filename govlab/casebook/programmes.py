@@ -60,7 +60,7 @@ class ProgrammeReport:
             all(matrix.cell(dimension.id, name) is not None for name in PROGRAMMES)
             for dimension in matrix.dimensions
         )
-        names = words.listed((entry.name.in_language(self.lang) for entry in self.entries), self.lang)
+        names = words.listed((entry.label.in_language(self.lang) for entry in self.entries), self.lang)
         show(
             self.page.opening(
                 self.tell.say("programmes.top"),
@@ -84,31 +84,39 @@ class ProgrammeReport:
             Column("kind", self.tell.say("programmes.kind"), "mark"),
             Column("level", self.tell.say("place.level")),
             Column("n", self.tell.say("programmes.facts"), "integer"),
-            Column("limits", self.tell.say("programmes.limits")),
         )
         rows = []
         for entry in self.entries:
             source = self.catalogue.sources[entry.sources[0]]
             rows.append(
                 (
-                    entry.name.in_language(self.lang),
+                    entry.label.in_language(self.lang),
                     source.author.in_language(self.lang),
                     words.source_mark(source, self.lang),
                     words.level(entry, self.lang),
                     sum(len(one.facts) for one in self.members(entry)),
-                    source.limits.in_language(self.lang),
                 )
             )
         table = Table(columns, tuple(rows), self.tell.say("programmes.sources_caption"), self.lang)
-        show(self.page.section(self.tell.say("programmes.sources_title")), self.page.table(table))
+        limits = [
+            (entry.label.in_language(self.lang), self.catalogue.sources[name].limits.in_language(self.lang))
+            for entry in self.entries
+            for name in entry.sources[:1]
+        ]
+        show(
+            self.page.section(self.tell.say("programmes.sources_title")),
+            self.page.table(table),
+            self.page.heading(self.tell.say("programmes.limits")),
+            self.page.definitions(limits),
+        )
 
     def holdings(self) -> None:
         """Who holds what in each programme, one picture each, so that bodies keep their names."""
         parts: list[Part] = [self.page.section(self.tell.say("programmes.holdings_title"))]
         for entry in self.entries:
             held = [one for one in self.members(entry) if one.holdings]
-            caption = self.tell.say("programmes.holdings_caption", name=entry.name.in_language(self.lang))
-            parts += self.tell.holdings(held[:6], caption, grouped=len(held) > 1)
+            caption = self.tell.say("programmes.holdings_caption", name=entry.label.in_language(self.lang))
+            parts += self.tell.holdings(held, caption, grouped=len(held) > 1)
         show(*parts)
 
     def matrix(self) -> None:
@@ -116,7 +124,7 @@ class ProgrammeReport:
         matrix = self.catalogue.matrix(PROGRAMMES)
         silent = self.tell.say("not_stated")
         columns = [Column("dimension", self.tell.say("matrix.dimension"))]
-        columns += [Column(entry.id, entry.name.in_language(self.lang)) for entry in matrix.entries]
+        columns += [Column(entry.id, entry.label.in_language(self.lang)) for entry in matrix.entries]
         rows: list[tuple[Raw, ...]] = []
         behind: list[tuple[Raw, ...]] = []
         for dimension in matrix.dimensions:
@@ -163,7 +171,7 @@ class ProgrammeReport:
         for entry in self.entries:
             outcomes = [found for one in self.members(entry) for found in self.catalogue.checks(one.id)]
             found = Counter(outcome.verdict for outcome in outcomes)
-            rows.append((entry.name.in_language(self.lang), *(found[one] for one in ORDER)))
+            rows.append((entry.label.in_language(self.lang), *(found[one] for one in ORDER)))
             tensions += [outcome for outcome in outcomes if outcome.verdict in ORDER[:2]]
         table = Table(tuple(columns), tuple(rows), self.tell.say("programmes.checks_caption"), self.lang)
         show(
@@ -180,7 +188,7 @@ class ProgrammeReport:
             self.page.points(points),
         ]
         for entry in self.entries:
-            parts.append(self.page.heading(entry.name.in_language(self.lang)))
+            parts.append(self.page.heading(entry.label.in_language(self.lang)))
             parts.append(self.tell.silences(entry))
         show(*parts)
 

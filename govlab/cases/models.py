@@ -218,6 +218,7 @@ class Entry(Model):
     kind: Literal["case", "programme", "framework"]
     id: Slug
     name: Text
+    short: Text | None = None  # for table heads and figures, where the name is long
     title: Text  # heading of its report
     programme: Slug | None = None
     level: Level | None = None
@@ -235,6 +236,11 @@ class Entry(Model):
     matrix: dict[Slug, Cell] = {}
     silences: tuple[Silence, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = ()
+
+    @property
+    def label(self) -> Text:
+        """The short name where there is one, else the name."""
+        return self.short or self.name
 
 
 class Dimension(Model):

@@ -62,13 +62,17 @@ def holdings(bars: Sequence[Bar], *, lang: str, caption: str, note: str = "") ->
     shade = {body: SHADES[place % len(SHADES)] for place, body in enumerate(bodies)}
     if len(bodies) == 1:
         shade[bodies[0]] = BLUE
+    many = len(bodies) > len(SHADES)
+    if many:
+        # More bodies than shades: colours would repeat and mislead, so the words on the blocks carry it.
+        shade = {}
     groups = list(dict.fromkeys(bar.group for bar in bars))
     lines: list[tuple[str, Bar | None]] = []
     for group in groups:
         if group:
             lines.append((group, None))
         lines.extend((bar.label, bar) for bar in bars if bar.group == group)
-    rows_of_legend = legend_rows(bodies)
+    rows_of_legend = [] if many else legend_rows(bodies)
     height = 0.36 * len(lines) + 0.26 * len(rows_of_legend) + 0.15
     with house_style():
         sheet, axes = canvas(height, left=0.005, right=0.995)
@@ -91,9 +95,9 @@ def _bar(axes: Axes, row: int, bar: Bar, shade: dict[str, str]) -> None:
     stated = [segment.share for segment in bar.segments if segment.share is not None]
     to_scale = len(stated) == len(bar.segments)
     start = 0.0
-    for segment in bar.segments:
+    for place, segment in enumerate(bar.segments):
         width = float(segment.share) if to_scale and segment.share is not None else 100 / len(bar.segments)
-        colour = shade[segment.body]
+        colour = shade.get(segment.body, SHADES[place % 2])
         axes.barh(
             row + 0.5, width, 0.68, left=start, color=colour, edgecolor="white", linewidth=1.2, zorder=1
         )
@@ -165,7 +169,7 @@ def counts(
         axes.set_xlim(-GUTTER, 113)
         axes.set_ylim(len(rows) + 0.75 * len(rows_of_legend) - 0.1, -0.15)
         for row, (label, values) in enumerate(rows):
-            axes.text(-GUTTER, row + 0.5, label, va="center", ha="left", fontsize=8.8)
+            axes.text(-GUTTER, row + 0.5, wrapped(label, 21), va="center", ha="left", fontsize=8.8)
             start = 0.0
             for name, value in zip(series, values, strict=True):
                 if value == 0:
