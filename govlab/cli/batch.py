@@ -76,6 +76,10 @@ def _plans(files: Sequence[Path], out: Path | None, formats: Sequence[str] | Non
             plans.append(Batch.read(file, home.root).plan(out or home.out, formats))
         except InputError as error:
             faults.extend(error.faults)
+    for folder, count in Counter(plan.folder for plan in plans).items():
+        if count > 1:
+            files = ", ".join(plan.batch.file.name for plan in plans if plan.folder == folder)
+            faults.append(Fault("cli.batch.same_name", {"name": folder.name, "files": files}))
     if faults:
         raise BatchError(faults)
     return plans

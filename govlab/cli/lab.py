@@ -12,6 +12,8 @@ import typer
 
 def run(
     ctx: typer.Context,
+    more: Annotated[list[str] | None, typer.Argument(metavar="-- ARG", help="cli.lab.more")] = None,
+    *,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="cli.lab.no_browser")] = False,
     port: Annotated[int | None, typer.Option("--port", metavar="N", help="cli.lab.port")] = None,
 ) -> int:
@@ -29,6 +31,6 @@ def run(
     arguments = lab_arguments(workspace, screen.lang, browser=not no_browser, port=port)
     screen.tell("lab.start", folder=workspace.notebooks)
     try:
-        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments])
+        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *(more or ())])
     except KeyboardInterrupt:
         return 0  # Ctrl-C is how one leaves JupyterLab

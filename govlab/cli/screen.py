@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NEAREST = {
     "−": "-",
     "–": "-",
-    "≈": "≈",
+    "≈": "~",
     "✓": "√",
     "✗": "×",
     "•": "·",
@@ -37,21 +37,24 @@ _NEAREST = {
     "’": "'",
     "…": "...",
     "—": "-",
+    "½": "1/2",
 }
 
 
 def _nearest(error: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    said = ""
-    for sign in error.object[error.start : error.end]:
-        plain = _NEAREST.get(sign) or unicodedata.normalize("NFKD", sign)
-        try:
-            plain.encode(error.encoding)
-        except UnicodeEncodeError:
-            plain = "?"
-        said += plain
-    return said, error.end
+    lacking = error.object[error.start : error.end]
+    plain = "".join(_NEAREST.get(sign) or unicodedata.normalize("NFKD", sign) for sign in lacking)
+    return "".join(sign if _encodes(sign, error.encoding) else "?" for sign in plain), error.end
+
+
+def _encodes(sign: str, encoding: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def ready_streams() -> None:

@@ -29,7 +29,7 @@ def lab_arguments(
     settings = SETTINGS / ("zh" if lang == "zh" and chinese_available() else "en")
     found = [
         f"--ServerApp.root_dir={workspace.root}",
-        f"--ServerApp.preferred_dir={workspace.notebooks}",
+        f"--ContentsManager.preferred_dir={workspace.notebooks.relative_to(workspace.root).as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
