@@ -6,8 +6,19 @@ from typing import Any
 
 import yaml
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT = "tag:yaml.org,2002:str"
+# A plain scalar that begins with none of these can only be text (YAML 1.1 as PyYAML resolves it).
+_NOT_TEXT = frozenset("0123456789+-.~=<&!*nNtTfFyYoO")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader with a short way for words, which most scalars here are."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """The tag of a node."""
+        if kind is yaml.ScalarNode and (not implicit[0] or (value and value[0] not in _NOT_TEXT)):
+            return _TEXT
+        return super().resolve(kind, value, implicit)
 
 
 def parse(data: bytes) -> Any:
