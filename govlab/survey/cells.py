@@ -74,11 +74,10 @@ class Cells:
         """(n,) -> (K,) weighted sums; NaN in a cell that holds one."""
         return self._fold(self.spread_weights @ values)
 
-    def weights_of(self, rows: Codes, weights: Floats) -> tuple[Floats, Floats]:
-        """For some rows: the sum of their weights (K,), and their number (K,)."""
-        slots, size = self.spread_weights.indices[rows], self.spread_weights.shape[0]
-        counts = np.bincount(slots, minlength=size).astype(np.float64)
-        return self._fold(np.bincount(slots, weights=weights[rows], minlength=size)), self._fold(counts)
+    def count(self, rows: Codes) -> Floats:
+        """How many of some rows each cell holds, (K,)."""
+        slots = self.spread_weights.indices[rows]
+        return self._fold(np.bincount(slots, minlength=self.spread_weights.shape[0]).astype(np.float64))
 
     def by_domain(self, values: Floats) -> Floats:
         """(K,) -> (D,)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -22,12 +22,10 @@ Deff = bool | Literal["replace"]
 
 def numeric(design: Design, name: str, role: str = "variables") -> Floats:
     """A column as floats, NaN where missing. Truth values are 0 and 1."""
-    import pandas as pd
-
     if name not in design.frame.columns:
         raise KeyError(f"{role}: the frame has no column {name!r}")
     column = design.frame[name]
-    if not (pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype)):
+    if not _is_numeric(column):
         raise TypeError(f"{role}: {name!r} is {column.dtype}, not numeric; proportion() takes categories")
     if isinstance(column.dtype, np.dtype):
         return column.to_numpy().astype(np.float64, copy=False)
@@ -47,9 +45,10 @@ def categories(design: Design, name: str, role: str = "variables") -> tuple[Code
     return codes, labels.tolist()
 
 
-def _start(
+def start(
     design: Design, variables: str | Sequence[str], by: str | Sequence[str] | None, level: float, df: str
 ) -> tuple[list[str], Sample]:
+    """What every estimator begins with: its arguments checked, the variables named, the sample prepared."""
     table.check_level(level)
     table.check_df(df)
     asked = _domains.names(variables)
@@ -75,7 +74,7 @@ def mean(
     minus strata). A domain whose rows come from one sampled unit gets its mean, no interval, and a
     reason. Särndal, Swensson & Wretman (1992), ch. 5.
     """
-    asked, sample = _start(design, variables, by, level, df)
+    asked, sample = start(design, variables, by, level, df)
     found: list[Estimated] = []
     effects: list[Floats] = []
     for name in asked:
@@ -83,7 +82,7 @@ def mean(
         one = sample.mean(values)
         found.append(one)
         if deff:
-            effects.append(_effect(sample, one, values, one.value, total=False, deff=deff))
+            effects.append(effect(sample, one, values, one.value, total=False, deff=deff))
     return assemble(sample, asked, found, "weighted mean", level, df, effects=effects)
 
 
@@ -98,20 +97,46 @@ def total(
 ) -> SurveyEstimates:
     """Weighted totals with design-based errors, one row a variable and domain. See ``mean``.
 
-    In a domain that one sampled unit makes up the error is that of a total over the whole design.
+    Of a column of categories: how many there are of each, a row a category. In a domain that one sampled
+    unit makes up the error is that of a total over the whole design.
     """
-    asked, sample = _start(design, variables, by, level, df)
+    asked, sample = start(design, variables, by, level, df)
     found: list[Estimated] = []
     effects: list[Floats] = []
+    terms: list[object] = []
+    owners: list[str] = []
     for name in asked:
-        values = numeric(design, name)
-        one = sample.estimate(TOTAL, Columns((values,)))
-        found.append(one)
-        if deff:
-            with np.errstate(invalid="ignore"):
-                centre = one.value / one.weight
-            effects.append(_effect(sample, one, values, centre, total=True, deff=deff))
-    return assemble(sample, asked, found, "weighted total", level, df, effects=effects, centred=False)
+        parts = _countable(design, name)
+        for term, values in parts:
+            one = sample.estimate(TOTAL, Columns((values,)))
+            found.append(one)
+            terms.append(term)
+            owners.append(name)
+            if deff:
+                with np.errstate(invalid="ignore"):
+                    centre = one.value / one.weight
+                effects.append(effect(sample, one, values, centre, total=True, deff=deff))
+    split = None if terms == asked else owners
+    return assemble(
+        sample, terms, found, "weighted total", level, df, effects=effects, variables=split, centred=False
+    )
+
+
+def _countable(design: Design, name: str) -> Iterator[tuple[object, Floats]]:
+    """What can be totalled in a column: its numbers, or one indicator a category."""
+    if name in design.frame.columns and not _is_numeric(design.frame[name]):
+        codes, labels = categories(design, name)
+        for position, label in enumerate(labels):
+            yield label, np.where(codes < 0, np.nan, codes == position)
+    else:
+        yield name, numeric(design, name)
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    import pandas as pd
+
+    kind = column.dtype
+    return pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
 
 
 def ratio(
@@ -127,7 +152,7 @@ def ratio(
 
     Rows that miss either value leave the estimate. Term: ``numerator/denominator``.
     """
-    _, sample = _start(design, numerator, by, level, df)
+    _, sample = start(design, numerator, by, level, df)
     above = numeric(design, numerator, "numerator")
     below = numeric(design, denominator, "denominator")
     one = sample.estimate(RATIO, Columns((above, below)))
@@ -150,7 +175,7 @@ def variance_of(
     df: DfRule = "design",
 ) -> SurveyEstimates:
     """Population variances, sum(w (y - mean)^2) / sum(w) * n / (n - 1), with linearised errors."""
-    asked, sample = _start(design, variables, by, level, df)
+    asked, sample = start(design, variables, by, level, df)
     found: list[Estimated] = []
     for name in asked:
         values = numeric(design, name)
@@ -161,7 +186,7 @@ def variance_of(
     return assemble(sample, asked, found, "population variance", level, df)
 
 
-def _effect(
+def effect(
     sample: Sample, one: Estimated, values: Floats, centre: Floats, *, total: bool, deff: Deff
 ) -> Floats:
     """Variance over that of a simple random sample of as many rows (Kish 1965, ch. 8)."""
@@ -178,7 +203,7 @@ def _effect(
 
 def assemble(
     sample: Sample,
-    terms: Sequence[str],
+    terms: Sequence[object],
     found: Sequence[Estimated],
     method: str,
     level: float,

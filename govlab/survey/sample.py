@@ -121,13 +121,13 @@ class Sample:
     def _counted(self, ok: Mask | None) -> _Counted:
         if ok is None:
             return self._whole
-        whole, w, missing = self._whole, self.design.weights, np.flatnonzero(~ok)
-        if 4 * len(missing) <= len(w):
-            weight, rows = self.cells.weights_of(missing, w)
-            rows = whole.rows - rows
-            weight = np.where(rows > 0, whole.weight - weight, 0.0)
+        # Summed as a variable is, so that a share of all rows comes out as 1 and not as its neighbour.
+        weight = self.cells.sums(ok.astype(np.float64))
+        missing = np.flatnonzero(~ok)
+        if 2 * len(missing) <= len(ok):
+            rows = self.cells.rows - self.cells.count(missing)
         else:
-            weight, rows = self.cells.weights_of(np.flatnonzero(ok), w)
+            rows = self.cells.count(np.flatnonzero(ok))
         return _Counted(weight, rows, self._reach(rows))
 
     def _reach(self, rows: Floats) -> _cells.Reach:
@@ -139,6 +139,11 @@ class Sample:
     def sum_by_domain(self, values: Floats, ok: Mask | None) -> Floats:
         """(D,) weighted sums of values (n,)."""
         return self.cells.by_domain(self._sums(values, ok))
+
+    @cached_property
+    def rows(self) -> Floats:
+        """(D,) rows of each domain, with or without a value."""
+        return self.cells.by_domain(self.cells.rows)
 
     def spread_out(self, values: Floats, beyond: float = 0.0) -> Floats | float:
         """(D,) values of domains -> (n,) the value of each row's domain, ``beyond`` for rows of none."""

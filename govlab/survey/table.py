@@ -22,6 +22,8 @@ REASONS = {
     "empty-cell": "no rows with a value in this domain",
     "one-psu": "all rows of this domain come from one sampled unit, so their spread between units is unknown",
     "no-df": "as many strata as sampled units: no degrees of freedom are left",
+    "all-or-none": "the estimate lies on the edge of its range, where this interval has no meaning",
+    "beyond-data": "the interval reaches beyond the smallest or largest value that was seen",
     "no-variance": "the variance cannot be computed here",
 }
 

@@ -1,0 +1,78 @@
+"""Shares of the categories of a variable, with intervals that stay between 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from govlab.survey import intervals, table
+from govlab.survey.design import Design
+from govlab.survey.estimate import Deff, categories, effect, finish, start
+from govlab.survey.intervals import Method
+from govlab.survey.sample import RATIO, Columns, Estimated, Sample
+from govlab.survey.stages import Codes, Floats
+from govlab.survey.table import DfRule, SurveyEstimates
+
+
+def proportion(
+    design: Design,
+    variables: str | Sequence[str],
+    *,
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    method: Method = "logit",
+    deff: Deff = False,
+    df: DfRule = "design",
+) -> SurveyEstimates:
+    """Weighted shares of every category with design-based errors, a row a variable, category and domain.
+
+    Categories in their order, declared ones also where nobody chose them; missing answers leave the
+    share, not the design. method: see ``intervals.limits``. A share of 0 or 1 has an interval under
+    ``beta`` and ``wilson`` only. Other arguments as for ``mean``.
+    """
+    asked, sample = start(design, variables, by, level, df)
+    if method not in intervals.METHODS:
+        raise ValueError(f"method must be one of {', '.join(intervals.METHODS)}, got {method!r}")
+    found: list[Estimated] = []
+    blocks = []
+    for name in asked:
+        codes, labels = categories(design, name)
+        for position, label in enumerate(labels):
+            values = indicator(codes, position)
+            one = sample.estimate(RATIO, Columns((values, None)))
+            found.append(one)
+            known = table.uncertainty(sample, one, df)
+            low, high = intervals.limits(
+                method, one.value, known.std_error, sample.rows, known.df, level, scale=_dispersion(sample, one)
+            )
+            fits = known.reason == ""
+            reason = np.where(fits & ~(np.isfinite(low) & np.isfinite(high)), "all-or-none", known.reason)
+            columns: dict[str, object] = {
+                "estimate": one.value,
+                "std_error": known.std_error,
+                "df": known.df,
+                "conf_low": np.where(fits, low, np.nan),
+                "conf_high": np.where(fits, high, np.nan),
+            }
+            if deff:
+                columns["deff"] = effect(sample, one, values, one.value, total=False, deff=deff)
+            columns |= {"n": one.n.astype(np.int64), "reason": reason}
+            labels_of = sample.domains.labels
+            blocks.append(table.block(labels_of, {"variable": name, "term": label}, columns))
+    if not blocks:
+        raise ValueError(f"variables: {', '.join(asked)} hold no value at all")
+    return finish(sample, table.stack(blocks), found, f"weighted share, {method} interval", level, df)
+
+
+def indicator(codes: Codes, position: int) -> Floats:
+    """1 where a row has the category, 0 where it has another, NaN where it has none."""
+    return np.where(codes < 0, np.nan, codes == position)
+
+
+def _dispersion(sample: Sample, one: Estimated) -> Floats:
+    """Pearson dispersion of a share's own binomial model: weights averaging 1 over the rows inside."""
+    design = sample.design
+    weights = design.weights if design.inside is None else design.weights[design.inside]
+    with np.errstate(divide="ignore"):
+        return one.weight / weights.mean() / (one.n - 1)
