@@ -80,7 +80,7 @@ def test_without_fork_and_fcntl(tmp_path):
     lines = ["new x", "upgrade x", "cases", "facts --check", "batch x/reports/cases.toml --plan", "--help"]
     done = _run(lines, tmp_path, code=WITHOUT_POSIX)
     assert done.returncode == 0, done.stderr.decode()
-    assert "6 reports: 6 to make" in done.stdout.decode()
+    assert "6 reports: 6 to make" in done.stdout.decode()  # found from outside the workspace
 
 
 @pytest.mark.slow
