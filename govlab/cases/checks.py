@@ -160,5 +160,7 @@ def _tested(text: str, facts: Mapping[str, Fact], holds: bool, check: Check) -> 
     sign = written[len(plain) : -len(right)].strip()
     if plain == shown or (sign == "=" and shown == right):
         return written
-    near = "=" if abs(float(shown.replace(",", "")) - left) < 1e-9 else "≈"
-    return f"{plain} {near} {shown} {sign} {right}"
+    exact = abs(float(shown.replace(",", "")) - left) < 1e-9
+    if sign == "=" and shown != right:
+        sign = "≈"  # equal within the rounding of the source
+    return f"{plain} {'=' if exact else '≈'} {shown} {sign} {right}"
