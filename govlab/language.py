@@ -39,12 +39,14 @@ def default_language() -> Lang:
 def read_po(text: str) -> dict[str, Message]:
     """The messages of a .po file, plural forms as a tuple; the empty msgid (the header) left out.
 
-    Comments, ``msgid``, ``msgid_plural``, ``msgstr`` and continued strings are read. Anything else
-    (contexts, an unclosed string) raises ValueError with the line.
+    Comments, ``msgid``, ``msgid_plural``, ``msgstr`` and continued strings are read. ValueError for
+    anything else (contexts, an unclosed string), with the line, and for a message given twice.
     """
     found: dict[str, Message] = {}
     for fields in _entries(text):
         forms = [value for name, value in fields.items() if name.startswith("msgstr")]
+        if fields["msgid"] in found:
+            raise ValueError(f"{fields['msgid']} appears twice")
         if fields["msgid"] and forms:
             found[fields["msgid"]] = tuple(forms) if "msgid_plural" in fields else forms[0]
     return found

@@ -111,6 +111,11 @@ def test_reader_refuses_what_it_does_not_know(line):
         read_po(f"# comment\n{line}\n")
 
 
+def test_a_message_given_twice_is_refused():
+    with pytest.raises(ValueError, match=r"a\.b appears twice"):
+        read_po('msgid "a.b"\nmsgstr "x"\n\nmsgid "a.b"\nmsgstr "x"\n')
+
+
 def test_say():
     assert say("cases.twice", {"id": "AKS-009"}, lang="en") == "AKS-009 appears twice"
     assert say("cases.twice", {"id": "AKS-009"}, lang="zh") == "AKS-009 出现了两次"

@@ -26,6 +26,7 @@ LAYERS = {
     "reports": 5,
     "workshop": 5,
     "cli": 6,
+    "__main__": 7,
 }
 # Siblings of one layer that may be imported, because one is made of the other.
 ALLOWED_SIBLINGS = {

@@ -83,8 +83,8 @@ def _plans(files: Sequence[Path], out: Path | None, formats: Sequence[str] | Non
             faults.extend(error.faults)
     for folder, count in Counter(plan.folder for plan in plans).items():
         if count > 1:
-            files = ", ".join(plan.batch.file.name for plan in plans if plan.folder == folder)
-            faults.append(Fault("cli.batch.same_name", {"name": folder.name, "files": files}))
+            named = ", ".join(plan.batch.file.name for plan in plans if plan.folder == folder)
+            faults.append(Fault("cli.batch.same_name", {"name": folder.name, "files": named}))
     if faults:
         raise BatchError(faults)
     return plans
@@ -141,6 +141,8 @@ class _Meter:
         self._count += 1
         if self._bar is not None:
             self._bar.update(self._task, advance=1, description=outcome.job.name)
+            if outcome.status == "failed":
+                self._bar.print(f"{outcome.job.name}  {self._screen.say('batch.failed')}")
         elif not self._quiet:
             status = self._screen.say(f"batch.{outcome.status}")
             self._screen.line(
