@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
@@ -211,6 +211,71 @@ class Design:
         other = copy(self)
         other._set(frame=self.frame.assign(**columns))
         return other
+
+    def poststratify(self, by: str | Sequence[str], totals: Mapping[object, float]) -> Design:
+        """Weights that add up to known sizes of post-strata: ``weights.poststratify``."""
+        from govlab.survey import weights
+
+        return weights.poststratify(self, by, totals)
+
+    def rake(self, margins: Mapping[str | tuple[str, ...], Mapping[object, float]]) -> Design:
+        """Weights that add up to several margins: ``weights.rake``."""
+        from govlab.survey import weights
+
+        return weights.rake(self, margins)
+
+    def calibrate(
+        self,
+        totals: Mapping[str | tuple[str, ...], float | Mapping[object, float]],
+        *,
+        distance: Literal["linear", "raking", "logit"] = "linear",
+        bounds: tuple[float, float] | None = None,
+        size: float | None = None,
+    ) -> Design:
+        """Weights that reproduce known totals: ``weights.calibrate``."""
+        from govlab.survey import weights
+
+        return weights.calibrate(self, totals, distance=distance, bounds=bounds, size=size)
+
+    def trim(
+        self, *, lower: float | None = None, upper: float | None = None, repeat: bool = True
+    ) -> Design:
+        """Weights cut to bounds with their sum kept: ``weights.trim``."""
+        from govlab.survey import weights
+
+        return weights.trim(self, lower=lower, upper=upper, repeat=repeat)
+
+    def replicate(
+        self,
+        method: Literal["jackknife", "bootstrap", "brr", "fay", "successive"] = "jackknife",
+        *,
+        replicates: int = 500,
+        seed: int | None = None,
+        rho: float = 0.5,
+        mse: bool | None = None,
+    ) -> Design:
+        """The design with replicate weights: ``replicate.replicate``."""
+        from govlab.survey import replicate
+
+        return replicate.replicate(self, method, replicates=replicates, seed=seed, rho=rho, mse=mse)
+
+    def with_replicates(
+        self,
+        columns: Sequence[str],
+        method: Literal["jackknife", "bootstrap", "brr", "fay", "successive", "other"],
+        *,
+        combined: bool = True,
+        scale: float | None = None,
+        rscales: Sequence[float] | None = None,
+        rho: float | None = None,
+        mse: bool = False,
+    ) -> Design:
+        """The design with replicate weights that came with the data: ``replicate.given_replicates``."""
+        from govlab.survey import replicate
+
+        return replicate.given_replicates(
+            self, columns, method, combined=combined, scale=scale, rscales=rscales, rho=rho, mse=mse
+        )
 
     def for_units(self, unit: str, *, fpc: str | None = None) -> Design:
         """The design in which ``unit`` (a community, say) is a stratum and not a sampled cluster.

@@ -10,7 +10,7 @@ from govlab.survey import intervals, table
 from govlab.survey.design import Design
 from govlab.survey.estimate import Deff, categories, effect, finish, start
 from govlab.survey.intervals import Method
-from govlab.survey.sample import RATIO, Columns, Estimated, Sample
+from govlab.survey.sample import RATIO, Columns, Estimated, Sample, Statistic
 from govlab.survey.stages import Codes, Floats
 from govlab.survey.table import DfRule, SurveyEstimates
 
@@ -43,8 +43,13 @@ def proportion(
             one = sample.estimate(RATIO, Columns((values, None)))
             found.append(one)
             known = table.uncertainty(sample, one, df)
+            error = known.std_error
+            if method == "logit" and design.replicates is not None:
+                # Replicates of the log odds themselves; the delta method would give those of xlogit.
+                odds = np.sqrt(sample.estimate(_LOG_ODDS, one.columns).variance)
+                error = np.where(np.isnan(error), np.nan, odds * one.value * (1 - one.value))
             low, high = intervals.limits(
-                method, one.value, known.std_error, sample.rows, known.df, level, scale=_dispersion(sample, one)
+                method, one.value, error, sample.rows, known.df, level, scale=_dispersion(sample, one)
             )
             fits = known.reason == ""
             reason = np.where(fits & ~(np.isfinite(low) & np.isfinite(high)), "all-or-none", known.reason)
@@ -63,6 +68,12 @@ def proportion(
     if not blocks:
         raise ValueError(f"variables: {', '.join(asked)} hold no value at all")
     return finish(sample, table.stack(blocks), found, f"weighted share, {method} interval", level, df)
+
+
+_LOG_ODDS = Statistic(
+    lambda t: np.log(t[0] / (t[1] - t[0])),
+    lambda t: (1 / t[0] + 1 / (t[1] - t[0]), -1 / (t[1] - t[0])),
+)
 
 
 def indicator(codes: Codes, position: int) -> Floats:

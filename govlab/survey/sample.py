@@ -17,7 +17,7 @@ from govlab.survey import cells as _cells
 from govlab.survey import variance
 from govlab.survey.design import Design, Mask
 from govlab.survey.domains import Domains
-from govlab.survey.stages import Floats
+from govlab.survey.stages import Codes, Floats
 
 _DENSE = 3_000_000  # cluster totals held as one matrix; above that they are sparse
 _CENTRED = 200_000  # rows
@@ -291,8 +291,22 @@ class ReplicateSample(Sample):
         return _cells.build(self.design.weights, replicates.groups, place, self.domains)
 
     def _reach(self, rows: Floats) -> _cells.Reach:
-        reached = self.cells.by_domain((rows > 0).astype(np.float64)).astype(np.intp)
-        return _cells.Reach(reached, np.ones_like(reached), ())
+        found = (rows > 0)[: len(self.cells.domain)]
+        domain, unit = self.cells.domain[found], self._unit_of_group[self.cells.cluster[found]]
+        wide = int(unit.max(initial=0)) + 1
+        units = np.bincount(np.unique(domain * wide + unit) // wide, minlength=self.domains.count)
+        return _cells.Reach(units, np.minimum(units, 1), ())
+
+    @cached_property
+    def _unit_of_group(self) -> Codes:
+        """(G,) the sampled unit in which each group lies; the group itself where it spans several."""
+        replicates, first = self.design.replicates, self.design.stages[0]
+        assert replicates is not None
+        unit = np.zeros(replicates.multipliers.shape[1], dtype=np.intp)
+        unit[replicates.groups] = first.clusters
+        if (unit[replicates.groups] == first.clusters).all():
+            return unit
+        return np.arange(len(unit))
 
     def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
         replicates = self.design.replicates
