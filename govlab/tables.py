@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from govlab.language import say
@@ -113,10 +114,7 @@ class Table:
         anchor = f' id="{escape(self.anchors[position], quote=True)}"' if self.anchors else ""
         cells = []
         for place, (column, value) in enumerate(zip(self.columns, self.rows[position], strict=True)):
-            if (position, place) in self.suppressed:
-                text = "*"
-            else:
-                text = self._cell(column, value)
+            text = "*" if (position, place) in self.suppressed else self._cell(column, value)
             if column.kind in ("id", "facts"):
                 text = f'<span class="gl-id">{text}</span>' if text != "—" else text
             if place == 0 and not column.numeric:
@@ -129,7 +127,7 @@ class Table:
     def _cell(self, column: Column, value: Raw | Shown) -> str:
         if isinstance(value, Shown):
             return escape(value.text)
-        if value is None or (isinstance(value, float) and value != value):
+        if value is None or (isinstance(value, float) and isnan(value)):
             return "—"
         if column.kind == "facts" and isinstance(value, tuple):
             return '</span> <span class="gl-id">'.join(self._link(one) for one in value)
@@ -184,7 +182,7 @@ def _raw(value: Raw | Shown) -> object:
         value = value.value
     if isinstance(value, tuple):
         return " ".join(value)
-    if isinstance(value, float) and value != value:
+    if isinstance(value, float) and isnan(value):
         return None
     return value
 
@@ -241,6 +239,6 @@ def publish(
 
 def _plain(value: Any) -> Raw:
     value = value.item() if hasattr(value, "item") else value
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and isnan(value)):
         return None
     return value if isinstance(value, (int, float, str, bool)) else str(value)

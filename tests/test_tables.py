@@ -68,7 +68,9 @@ def test_rows_must_fit_the_columns():
 def test_publishing_a_result():
     frame = pd.DataFrame({"zone": ["A"], "estimate": [3.25], "n": [120]})
     result = Estimates(frame, "mean")
-    published = tables.publish(result, lang="zh", caption="均值", labels={"zone": "片区"}, digits={"estimate": 2})
+    published = tables.publish(
+        result, lang="zh", caption="均值", labels={"zone": "片区"}, digits={"estimate": 2}
+    )
     assert [column.label for column in published.columns] == ["片区", "估计值", "样本量"]
     assert '<td class="n">3.25</td><td class="n">120</td>' in published.to_html()
     with pytest.raises(ValueError, match="no label in 'en' for column 'zone'"):

@@ -109,9 +109,15 @@ class Teller:
         if not facts:
             return []
         units = [unit for unit in entry.denominators if any(unit in fact.per for fact in facts)]
-        columns = [Column("label", self.say("table.item")), Column("value", self.say("table.value"), "number")]
+        columns = [
+            Column("label", self.say("table.item")),
+            Column("value", self.say("table.value"), "number"),
+        ]
         columns += [Column(unit, self.say(f"table.per.{unit}"), "number", 2) for unit in units]
-        columns += [Column("place", self.say("table.place")), Column("claim", self.say("table.claim"), "mark")]
+        columns += [
+            Column("place", self.say("table.place")),
+            Column("claim", self.say("table.claim"), "mark"),
+        ]
         rows = []
         for fact in facts:
             row: list[tables.Raw | Shown] = [

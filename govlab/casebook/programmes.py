@@ -166,7 +166,7 @@ class ProgrammeReport:
         columns += [
             Column(one.value, say(f"cases.verdict.{one.value}", lang=self.lang), "integer") for one in ORDER
         ]
-        rows = []
+        rows: list[tuple[Raw, ...]] = []
         tensions = []
         for entry in self.entries:
             outcomes = [found for one in self.members(entry) for found in self.catalogue.checks(one.id)]

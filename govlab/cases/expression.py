@@ -31,7 +31,7 @@ _COMPARE: dict[type[ast.cmpop], tuple[Callable[[float, float, float], bool], str
     ast.GtE: (lambda a, b, t: a >= b - t, "≥"),
 }
 _OPPOSITE = {"=": "≠", "≠": "=", "<": "≥", "≤": ">", ">": "≤", "≥": "<"}
-_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max, "abs": abs, "sum": lambda v: sum(v)}
+_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max, "abs": abs, "sum": sum}
 _PRECEDENCE = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
 
 
@@ -190,8 +190,8 @@ def _written(node: ast.expr, scope: _Scope, above: int, holds: bool = True) -> s
             return f"({text})" if rank < above else text
         case ast.Compare(left=left, ops=ops, comparators=right):
             text = _written(left, scope, 0)
-            for op, part in zip(ops, right, strict=True):
-                sign = _COMPARE[type(op)][1]
+            for comparison, part in zip(ops, right, strict=True):
+                sign = _COMPARE[type(comparison)][1]
                 text += f" {sign if holds or len(ops) > 1 else _OPPOSITE[sign]} {_written(part, scope, 0)}"
             return text
         case ast.BoolOp(op=op, values=values):

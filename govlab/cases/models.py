@@ -92,7 +92,7 @@ class Fact(Model):
 
 
 class Holding(Model):
-    """Something one body holds after (or before) the reform; share is an expression over facts, in percent."""
+    """Something one body holds; share is an expression over facts, in percent."""
 
     body: Text
     share: str | None = None

@@ -150,12 +150,12 @@ def _cross(
                 yield Fault("cases.unknown_source", {"source": source}, (name, "sources"))
         if entry.programme is not None and entry.programme not in entries:
             yield Fault("cases.unknown_programme", {"programme": entry.programme}, (name, "programme"))
-        for path, fact in _pointers(entry):
-            if fact not in facts and not path.startswith("checks"):
-                yield Fault("cases.unknown_fact", {"fact": fact, "expression": path}, (name,))
-        for unit, fact in entry.denominators.items():
-            if fact not in facts or not isinstance(facts[fact].value, (int, float)):
-                yield Fault("cases.denominator", {"fact": fact, "unit": unit}, (name, "denominators"))
+        for path, pointed in _pointers(entry):
+            if pointed not in facts and not path.startswith("checks"):
+                yield Fault("cases.unknown_fact", {"fact": pointed, "expression": path}, (name,))
+        for unit, base in entry.denominators.items():
+            if base not in facts or not isinstance(facts[base].value, (int, float)):
+                yield Fault("cases.denominator", {"fact": base, "unit": unit}, (name, "denominators"))
         for key in entry.matrix:
             if key not in dimensions:
                 yield Fault("cases.unknown_dimension", {"dimension": key}, (name, "matrix"))

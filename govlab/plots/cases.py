@@ -249,11 +249,11 @@ def grid(
                     markeredgecolor=BLUE if there else "#9aa7b8",
                 )
         png = picture(sheet)
-    there = say("plots.stated", lang=lang)
+    stated = say("plots.stated", lang=lang)
     comma, colon, stop = ("、", "：", "；") if lang == "zh" else (", ", ": ", "; ")
     nothing = say("plots.nowhere", lang=lang)
     alt = (
-        there
+        stated
         + colon
         + stop.join(
             f"{label}{colon}" + (comma.join(n for n, v in zip(columns, values, strict=True) if v) or nothing)

@@ -85,7 +85,7 @@ def write_atomically(path: Path, text: str) -> None:
     """Write beside the place and rename into it: there is never half a file."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)
+    part.replace(path)
 
 
 def mend_journal(folder: Path) -> None:

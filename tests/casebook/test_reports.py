@@ -13,7 +13,22 @@ COMPARISONS = ("programme_comparison.ipynb", "zhejiang_zones.ipynb", "frameworks
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 # Latin words that belong in a Chinese page: ids, names of formats, and the letters of codes.
 LATIN = re.compile(r"[A-Za-z]{2,}")
-LATIN_ALLOWED = {"govlab", "AKS", "BJ", "ZJ", "LU", "KO", "AB", "GB", "EB", "OL", "SGYYB", "BZZ", "ZDA", "AB岗"}
+LATIN_ALLOWED = {
+    "govlab",
+    "AKS",
+    "BJ",
+    "ZJ",
+    "LU",
+    "KO",
+    "AB",
+    "GB",
+    "EB",
+    "OL",
+    "SGYYB",
+    "BZZ",
+    "ZDA",
+    "AB岗",
+}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -85,7 +100,9 @@ def test_the_tension_is_in_the_open():
 def test_population_control_is_quoted_apart_and_never_counted_as_success():
     soup = page(told("case_report.ipynb", case="aksu", lang="en"))
     assert "never scored" in soup.find(class_="gl-banner").get_text()
-    results = next(table for table in soup.find_all("table") if "Statements about outcomes" in table.caption.get_text())
+    results = next(
+        table for table in soup.find_all("table") if "Statements about outcomes" in table.caption.get_text()
+    )
     assert not {"AKS-066", "AKS-072"} & set(re.findall(r"AKS-\d{3}", results.get_text()))
 
 

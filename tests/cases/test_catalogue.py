@@ -103,9 +103,13 @@ def test_statements_quote_their_figures(catalogue):
             continue
         bare = str(fact.value)
         en = fact.statement.en.replace(",", "")
-        assert bare in en or "million" in en or any(word in en for word in WORDED.get(fact.value, ())), fact.id
+        assert bare in en or "million" in en or any(word in en for word in WORDED.get(fact.value, ())), (
+            fact.id
+        )
         zh = fact.statement.zh.replace(",", "").replace("，", "")
-        assert bare in zh or "万" in zh or "亿" in zh or any(word in zh for word in WORDED.get(fact.value, ())), fact.id
+        assert (
+            bare in zh or "万" in zh or "亿" in zh or any(word in zh for word in WORDED.get(fact.value, ()))
+        ), fact.id
 
 
 def test_zone_codes_carry_their_years(catalogue):

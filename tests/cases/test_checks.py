@@ -5,7 +5,6 @@ import pytest
 from govlab.cases import load_catalogue
 from govlab.cases.checks import Verdict, faults, run
 from govlab.cases.models import Check, Figure, Reading, Text
-
 from tests.cases.literal import FACTS, SAME
 
 

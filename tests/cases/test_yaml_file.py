@@ -7,7 +7,9 @@ from govlab.cases.yaml_file import parse
 from govlab.data.locate import shipped
 
 
-@pytest.mark.parametrize("path", sorted((shipped("datasets") / "catalogue").rglob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((shipped("datasets") / "catalogue").rglob("*.yaml")), ids=lambda path: path.stem
+)
 def test_reads_as_the_plain_safe_loader_does(path):
     assert parse(path.read_bytes()) == yaml.load(path.read_bytes(), Loader=yaml.SafeLoader)
 

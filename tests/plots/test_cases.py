@@ -33,7 +33,9 @@ def test_a_drawing_changes_no_setting():
 
 
 def test_the_same_data_give_the_same_bytes():
-    assert plots.holdings(BARS, lang="zh", caption="c").png == plots.holdings(BARS, lang="zh", caption="c").png
+    assert (
+        plots.holdings(BARS, lang="zh", caption="c").png == plots.holdings(BARS, lang="zh", caption="c").png
+    )
 
 
 def test_blue_and_grey_differ_in_greyscale():

@@ -67,7 +67,9 @@ def test_unchanged_reports_are_not_made_again(root):
     assert list(second.run(engine=engine)) == [] and engine.ran == []
     assert len(list(second.run(engine=engine, force=True))) == 2
     source = root / "notebooks" / "simple.ipynb"
-    source.write_text(source.read_text(encoding="utf-8").replace("English paragraph", "Another"), encoding="utf-8")
+    source.write_text(
+        source.read_text(encoding="utf-8").replace("English paragraph", "Another"), encoding="utf-8"
+    )
     assert [job.state for job in plan(root).jobs] == ["stale", "stale"]
 
 
