@@ -95,4 +95,4 @@ def test_reports_and_doctor_without_fork_and_fcntl(tmp_path):
     made = sorted(
         path.name for path in (tmp_path / "x" / "reports" / "out" / "cases").glob("my-community-zh.*")
     )
-    assert made == ["my-community-zh.docx", "my-community-zh.html", "my-community-zh.pdf"]
+    assert made == [f"my-community-zh.{name}" for name in ("docx", "html", "pdf", "xlsx")]
