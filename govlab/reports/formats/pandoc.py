@@ -38,6 +38,7 @@ def convert(
         "--from=html",
         f"--to={to}",
         "--wrap=none",
+        "--no-highlight",
         f"--lua-filter={TEMPLATES / filter_name}",
         f"--output={target}",
         *options,

@@ -70,7 +70,7 @@ def _fill_contents(
             _write(sheet.cell(_HEAD_ROW, column), label, lang, bold=True, right=key == "rows")
         for row, (name, table) in enumerate(zip(names, tables, strict=True), _HEAD_ROW + 1):
             _write(sheet.cell(row, 1), name, lang, colour="1F5FA8")
-            sheet.cell(row, 1).hyperlink = f"#'{name}'!A1"
+            _link(sheet.cell(row, 1), name)
             _write(sheet.cell(row, 2), table.caption, lang, wrap=True)
             _write(sheet.cell(row, 3), len(table.rows), lang, right=True)
         _three_lines(sheet, _HEAD_ROW, _HEAD_ROW + len(tables), 3)
@@ -82,7 +82,7 @@ def _fill_contents(
 def _fill(sheet: Worksheet, table: TableData, lang: str, contents: str) -> None:
     _write(sheet.cell(1, 1), table.caption, lang, size=12, bold=True)
     _write(sheet.cell(2, 1), say("formats.back", lang=lang), lang, colour="1F5FA8")
-    sheet.cell(2, 1).hyperlink = f"#'{contents}'!A1"
+    _link(sheet.cell(2, 1), contents)
     hidden = set(table.suppressed)
     printed = {(mark.row, mark.column): mark.mark for mark in table.marks}
     extra = [_as_printed(table, printed, row, lang) for row in range(len(table.rows))]
@@ -171,6 +171,12 @@ def _write(
     cell.font = Font(name=_FACES[lang], size=size, bold=bold, color=colour)
     side = "right" if right else "left"
     cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=wrap, indent=int(right))
+
+
+def _link(cell: Any, sheet: str) -> None:
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A1")
 
 
 def _three_lines(sheet: Worksheet, head: int, last: int, columns: int) -> None:

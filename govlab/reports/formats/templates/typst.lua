@@ -32,7 +32,7 @@ local function chip(div)
   return string.format("#gl-chip(%s)[%s]", quoted(kind(div.classes)), typst(div.content))
 end
 
-function Div(div)
+local function of_div(div)
   if div.classes:includes("gl-chip") or div.classes:includes("gl-said") then return nil end
   if div.classes:includes("gl-check") and #div.content == 2 then
     return raw(string.format("#gl-check[%s][%s]", chip(div.content[1]), typst(div.content[2].content)))
@@ -48,7 +48,7 @@ function Div(div)
   return div.content
 end
 
-function Span(span)
+local function of_span(span)
   if not span.classes:includes("gl-mark") then return span.content end
   local inlines = pandoc.List({ pandoc.RawInline("typst", "#gl-mark[") })
   inlines:extend(span.content)
@@ -56,7 +56,14 @@ function Span(span)
   return inlines
 end
 
-function Header(header)
+-- Typst reads dashes and dots in text as shorthand (-- a long dash, -1 a minus sign); in a string it does not.
+local function of_str(str)
+  if str.text:find("-", 1, true) or str.text:find("..", 1, true) then
+    return pandoc.RawInline("typst", "#" .. quoted(str.text) .. ";")
+  end
+end
+
+local function of_header(header)
   if header.classes:includes("gl-title") then
     return raw("#gl-title[" .. typst({ pandoc.Plain(header.content) }) .. "]")
   end
@@ -65,7 +72,7 @@ function Header(header)
   return header
 end
 
-function Image(image)
+local function of_image(image)
   local share = tonumber(image.attributes.share) or 1
   return pandoc.RawInline("typst", string.format(
     "#image(%s, alt: %s, width: %.2f%%)",
@@ -73,7 +80,7 @@ function Image(image)
   ))
 end
 
-function Figure(figure)
+local function of_figure(figure)
   return raw(string.format(
     "#gl-figure([%s])[%s]", typst(figure.caption.long), typst(figure.content)
   ))
@@ -99,7 +106,7 @@ local function cells(rows, columns)
   return table.concat(lines, "\n")
 end
 
-function Table(source)
+local function tabular(source)
   local widths = {}
   for _, spec in ipairs(source.colspecs) do
     table.insert(widths, spec[2] and string.format("%.4ffr", spec[2]) or "1fr")
@@ -118,11 +125,21 @@ function Table(source)
 end
 
 
-function CodeBlock(code)
+local function of_codeblock(code)
   code.attr = pandoc.Attr() -- no highlighting
   return code
 end
 
-function HorizontalRule()
+local function of_horizontalrule()
   return raw("#gl-rule()")
 end
+
+-- Pictures first: their descriptions are words, which the next step would turn into source.
+return {
+  { Image = of_image },
+  { Str = of_str },
+  {
+    Div = of_div, Span = of_span, Header = of_header, Figure = of_figure, Table = tabular, CodeBlock = of_codeblock,
+    HorizontalRule = of_horizontalrule,
+  },
+}
