@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,35 +99,34 @@ class Cells:
         return np.ascontiguousarray((sums @ multipliers.T).T)
 
 
-def build(weights: Floats, clusters: Codes, place: Codes, domains: Domains) -> Cells:
-    """Cells of one set of clusters, (n,) codes, with the domains.
+def build(weights: Floats, clusters: Codes, wide: int, place: Codes | None, domains: Domains) -> Cells:
+    """Cells of one set of clusters, (n,) codes 0 .. wide-1, with the domains.
 
-    place: (C,) rank of each cluster in the order in which cells shall lie inside a domain.
+    place: (wide,) rank of each cluster in the order in which cells shall lie inside a domain; None for
+    the order of their codes.
     """
     from scipy.sparse import csc_array
 
-    n, wide = len(clusters), len(place)
-    by_place = np.empty(wide, dtype=np.intp)
-    by_place[place] = np.arange(wide)
-    joint = clusters if wide > 1 and by_place[0] == 0 and (by_place[1:] > by_place[:-1]).all() else place[clusters]
+    n = len(clusters)
+    joint = clusters if place is None else place[clusters]
     if domains.codes is not None:
         joint, labels = stages.pairs(domains.codes, joint, wide)
     else:
         labels = np.arange(wide)
-    domain, cluster = labels // wide, by_place[labels % wide]
+    domain, cluster = labels // wide, labels % wide
+    if place is not None:
+        by_place = np.empty(wide, dtype=np.intp)
+        by_place[place] = np.arange(wide)
+        cluster = by_place[cluster]
     inside = int(np.searchsorted(domain, domains.count))
     count = len(labels)
     rows = np.bincount(joint, minlength=count).astype(np.float64)
     lanes = _LANES
     while lanes > 1 and lanes * count > max(n // 4, 4096):
         lanes //= 2
-    slots = np.empty(n, dtype=np.int32 if n * lanes < 2**31 else np.int64)
-    if lanes == 1:
-        slots[:] = joint
-    else:
-        slots[:] = joint
-        for lane in range(1, lanes):
-            slots[lane::lanes] += lane * count
+    slots: NDArray[Any] = joint.astype(np.int32 if max(n, count * lanes) < 2**31 else np.int64)
+    for lane in range(1, lanes):
+        slots[lane::lanes] += lane * count
     matrix = csc_array((weights, slots, np.arange(n + 1, dtype=slots.dtype)), shape=(count * lanes, n))
     segments = _segments(domain[:inside], domains.count)
     return Cells(matrix, lanes, rows, cluster[:inside], domain[:inside], segments)
@@ -164,8 +163,11 @@ class Level:
         return np.bincount(self.domain_of_pair[pairs], minlength=len(self.of_domain.sizes))
 
 
-def order(design: Design) -> Codes:
-    """(C,) rank of each cluster of the deepest stage that adds to the variance: strata, then units nested."""
+def order(design: Design) -> Codes | None:
+    """(C,) rank of each cluster of the deepest stage that adds to the variance: strata, then units nested.
+
+    None where the codes are in that order already.
+    """
     deepest = design.stages[variance.depth(design) - 1]
     keys: list[Codes] = []
     for stage in design.stages[: variance.depth(design)]:
@@ -175,7 +177,7 @@ def order(design: Design) -> Codes:
         cluster = _upward(deepest, stage)
         keys += [stage.stratum_of[cluster], cluster]
     if len(keys) == 1 and (keys[0][1:] >= keys[0][:-1]).all():
-        return np.arange(len(keys[0]))
+        return None
     place = np.empty(len(keys[0]), dtype=np.intp)
     place[np.lexsort(keys[::-1])] = np.arange(len(place))
     return place
@@ -265,13 +267,20 @@ def variances(design: Design, level: Level, linear: Floats, present: NDArray[np.
         factor = np.where(left_out, 0.0, factor)
         met = level.count_by_domain(present > 0)
         known = met - level.count_by_domain(left_out)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            raised = np.where(known > 0, met / known, np.nan)
+        raised = np.where(known > 0, met / np.maximum(known, 1), np.nan)
         factor = factor * raised[level.domain_of_pair]
     deviation = here - level.pairs.spread(centre)
     deviation *= deviation
     by_pair = factor * (level.pairs.sum(deviation) + (n - level.pairs.sizes) * centre * centre)
-    return np.bincount(level.domain_of_pair, weights=by_pair, minlength=len(level.of_domain.sizes))
+    return _by_domain(level, by_pair)
+
+
+def _by_domain(level: Level, values: Floats) -> Floats:
+    """(J,) -> (D,)."""
+    sums: Floats = np.bincount(
+        level.domain_of_pair, weights=values, minlength=len(level.of_domain.sizes)
+    ).astype(np.float64)
+    return sums
 
 
 def covariance(design: Design, level: Level, linear: Sequence[Floats], *, dense: int) -> Floats:

@@ -30,7 +30,6 @@ def contrast(
     estimate and that row's reason. level: that of ``estimates`` unless given.
     """
     import pandas as pd
-
     from scipy.special import stdtr
 
     level = table.check_level(level if level is not None else (estimates.level or 0.95))

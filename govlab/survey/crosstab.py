@@ -133,7 +133,12 @@ def _cells(
 
 
 def _rao_scott(
-    sample: Sample, shares: Floats, found: list[Estimated], second_order: bool, null: str, cells: SurveyEstimates
+    sample: Sample,
+    shares: Floats,
+    found: list[Estimated],
+    second_order: bool,
+    null: str,
+    cells: SurveyEstimates,
 ) -> TestResult:
     from scipy.special import chdtrc, fdtrc
 

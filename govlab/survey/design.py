@@ -30,19 +30,22 @@ class Calibration(Protocol):
 
 
 class Replicates(Protocol):
-    """Replicate weights of a design: multipliers of the full-sample weight, shared by groups of rows.
-
-    multipliers: (R, G); groups: (n,) the group of each row; degf: degrees of freedom.
-    """
+    """Replicate weights of a design: multipliers of the full-sample weight, shared by groups of rows."""
 
     @property
-    def multipliers(self) -> Floats: ...
+    def multipliers(self) -> Floats:
+        """(R, G) factor of the full-sample weight in each replicate, by group."""
+        ...
 
     @property
-    def groups(self) -> NDArray[np.intp]: ...
+    def groups(self) -> NDArray[np.intp]:
+        """(n,) the group of each row."""
+        ...
 
     @property
-    def degf(self) -> int: ...
+    def degf(self) -> int:
+        """Degrees of freedom."""
+        ...
 
     def totals(self, weights: Floats, columns: Floats) -> Floats:
         """(R, k) weighted totals of columns (n, k) in each replicate."""
@@ -98,7 +101,8 @@ class Design:
         InputError lists every fault of the data; ValueError and KeyError those of the call.
         """
         if lonely_psu not in get_args(LonelyPsu):
-            raise ValueError(f"lonely_psu must be one of {', '.join(get_args(LonelyPsu))}, got {lonely_psu!r}")
+            known = ", ".join(get_args(LonelyPsu))
+            raise ValueError(f"lonely_psu must be one of {known}, got {lonely_psu!r}")
         by_stage = {"strata": _names(strata), "clusters": _names(clusters), "fpc": _names(fpc)}
         for role, names in (("weights", _names(weights)), *by_stage.items()):
             for name in names:
@@ -206,10 +210,13 @@ class Design:
             raise ValueError(f"rows needs {len(self)} truth values, got shape {mask.shape}")
         return self.altered(inside=mask if self.inside is None else mask & self.inside)
 
-    def with_columns(self, **columns: object) -> Design:
+    def with_columns(self, columns: Mapping[str, NDArray[Any] | pd.Series]) -> Design:
         """A copy whose frame has these columns, one value a row; the sampling does not change."""
         other = copy(self)
-        other._set(frame=self.frame.assign(**columns))
+        frame = self.frame.copy(deep=False)
+        for name, values in columns.items():
+            frame[name] = values
+        other._set(frame=frame)
         return other
 
     def poststratify(self, by: str | Sequence[str], totals: Mapping[object, float]) -> Design:
@@ -237,9 +244,7 @@ class Design:
 
         return weights.calibrate(self, totals, distance=distance, bounds=bounds, size=size)
 
-    def trim(
-        self, *, lower: float | None = None, upper: float | None = None, repeat: bool = True
-    ) -> Design:
+    def trim(self, *, lower: float | None = None, upper: float | None = None, repeat: bool = True) -> Design:
         """Weights cut to bounds with their sum kept: ``weights.trim``."""
         from govlab.survey import weights
 

@@ -66,7 +66,8 @@ def split(design: Design, by: str | Sequence[str] | None) -> Domains:
     if outside is not None or len(columns) > 1:
         if outside is not None:
             codes = np.where(outside, -1, codes)
-        codes, present = stages.dense(codes)
+        codes, kept = stages.dense(codes)
+        present = kept.astype(np.intp)
         if len(present) and present[0] < 0:
             codes -= 1
             present = present[1:]

@@ -62,11 +62,11 @@ def ttest(
     found = mean(used, variable, by=by)
     labels = found.frame[by].tolist()
     if len(labels) > 2:
-        raise ValueError(f"by={by!r} has {len(labels)} groups, a t test compares two; see rank_test, crosstab")
+        raise ValueError(f"by={by!r} has {len(labels)} groups, a t test compares two")
     null = f"the mean of {variable} is the same in both groups of {by}"
     if len(labels) < 2:
-        missing = NotApplicable("empty-cell", f"{by} has {len(labels)} group(s) with a value of {variable}")
-        return Difference(null, "design-based t test", np.nan, (), np.nan, not_applicable=missing, level=level)
+        why = NotApplicable("empty-cell", f"{by} has {len(labels)} group(s) with a value of {variable}")
+        return Difference(null, "design-based t test", np.nan, (), np.nan, not_applicable=why, level=level)
     term = f"{labels[1]} - {labels[0]}"
     return _difference(used, found, 0.0, used.degf - 1, level, null, term, design)
 
@@ -90,7 +90,7 @@ def rank_test(
     values = _ordered(design, variable)
     used = _used(design, values, by)
     name = f"score of {variable}"
-    scored = used.with_columns(**{name: _scores(used, values, scores)})
+    scored = used.with_columns({name: _scores(used, values, scores)})
     found = mean(scored, name, by=by)
     labels = found.frame[by].tolist()
     null = f"{variable} is distributed alike in all groups of {by}"

@@ -14,7 +14,14 @@ METHODS: tuple[str, ...] = get_args(Method)
 
 
 def limits(
-    method: Method, p: Floats, error: Floats, n: Floats, df: Floats, level: float, *, scale: Floats | float = 1.0
+    method: Method,
+    p: Floats,
+    error: Floats,
+    n: Floats,
+    df: Floats,
+    level: float,
+    *,
+    scale: Floats | float = 1.0,
 ) -> tuple[Floats, Floats]:
     """Low and high limits, elementwise; NaN where the method has none (a share of 0 or 1, as a rule).
 
@@ -23,7 +30,7 @@ def limits(
     Methodology 24, 193-201). wilson: score interval with the effective size and t for z (Franco et al.
     2019, J. Surv. Stat. Methodol. 7, 334-364). likelihood: shares whose deviance, in units of design
     effect and dispersion, stays below t^2 (Rao & Scott 1984); ``scale`` is that dispersion.
-    n: rows, by which beta corrects its df, and the effective size of beta and wilson where the share is 0 or 1.
+    n: rows, by which beta corrects its df; the effective size of beta and wilson where the share is 0 or 1.
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
@@ -32,10 +39,12 @@ def limits(
         if method == "mean":
             return p - t * error, p + t * error
         if method in ("logit", "xlogit"):
-            return _back(lambda x: 1 / (1 + np.exp(-x)), np.log(p / (1 - p)), t * error / (p * (1 - p)))
+            centre, half = np.log(p / (1 - p)), t * error / (p * (1 - p))
+            return _share(centre - half), _share(centre + half)
         if method == "asin":
             centre, half = np.arcsin(np.sqrt(p)), t * error / (2 * np.sqrt(p * (1 - p)))
-            return _back(lambda x: np.sin(np.clip(x, 0, np.pi / 2)) ** 2, centre, half)
+            low, high = np.clip(centre - half, 0, np.pi / 2), np.clip(centre + half, 0, np.pi / 2)
+            return np.sin(low) ** 2, np.sin(high) ** 2
         effective = p * (1 - p) / error**2
         if method == "likelihood":
             return _deviance(p, effective, t * t * scale)
@@ -49,9 +58,8 @@ def limits(
         return _clopper_pearson(p, effective, level)
 
 
-def _back(curve: object, centre: Floats, half: Floats) -> tuple[Floats, Floats]:
-    assert callable(curve)
-    return curve(centre - half), curve(centre + half)
+def _share(log_odds: Floats) -> Floats:
+    return 1 / (1 + np.exp(-log_odds))
 
 
 def _clopper_pearson(p: Floats, size: Floats, level: float) -> tuple[Floats, Floats]:

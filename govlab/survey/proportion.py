@@ -85,5 +85,4 @@ def _dispersion(sample: Sample, one: Estimated) -> Floats:
     """Pearson dispersion of a share's own binomial model: weights averaging 1 over the rows inside."""
     design = sample.design
     weights = design.weights if design.inside is None else design.weights[design.inside]
-    with np.errstate(divide="ignore"):
-        return one.weight / weights.mean() / (one.n - 1)
+    return np.asarray(one.weight / weights.mean() / np.maximum(one.n - 1, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -83,8 +84,6 @@ def quantile(
             more: dict[str, object] = {"quantile": probability, "term": name}
             blocks.append(table.block(sample.domains.labels, more, columns))
     result = finish(sample, table.stack(blocks), found, f"weighted quantile, {method} interval", level, df)
-    from dataclasses import replace
-
     return replace(result, source=None)
 
 
@@ -128,8 +127,5 @@ def _curves(sample: Sample, values: Floats) -> list[_Curve]:
         order = rows[np.lexsort((weights[rows], values[rows]))]
         return [_Curve(values[order], weights[order])]
     order = rows[np.lexsort((weights[rows], values[rows], codes[rows]))]
-    edges = np.searchsorted(codes[order], np.arange(sample.domains.count + 1))
-    return [
-        _Curve(values[order[start:end]], weights[order[start:end]])
-        for start, end in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    parts = np.split(order, np.searchsorted(codes[order], np.arange(1, sample.domains.count)))
+    return [_Curve(values[part], weights[part]) for part in parts[: sample.domains.count]]

@@ -104,8 +104,10 @@ class Sample:
     @cached_property
     def cells(self) -> _cells.Cells:
         """Cells of the clusters on which this sample works."""
-        clusters = self.design.stages[variance.depth(self.design) - 1].clusters
-        return _cells.build(self.design.weights, clusters, _cells.order(self.design), self.domains)
+        design = self.design
+        stage = design.stages[variance.depth(design) - 1]
+        count = len(stage.stratum_of)
+        return _cells.build(design.weights, stage.clusters, count, _cells.order(design), self.domains)
 
     @cached_property
     def levels(self) -> tuple[_cells.Level, ...]:
@@ -230,7 +232,7 @@ class CellSample(Sample):
             _cells.variances(self.design, level, spread[0], present)
             for level, present in zip(self.levels, reach.present, strict=True)
         ]
-        return np.sum(parts, axis=0)
+        return np.asarray(np.sum(parts, axis=0))
 
     def _joint(self, estimated: Sequence[Estimated]) -> Floats:
         width = len(estimated) * self.domains.count
@@ -287,8 +289,8 @@ class ReplicateSample(Sample):
         """Cells of the groups that share their multipliers."""
         replicates = self.design.replicates
         assert replicates is not None
-        place = np.arange(replicates.multipliers.shape[1])
-        return _cells.build(self.design.weights, replicates.groups, place, self.domains)
+        count = replicates.multipliers.shape[1]
+        return _cells.build(self.design.weights, replicates.groups, count, None, self.domains)
 
     def _reach(self, rows: Floats) -> _cells.Reach:
         found = (rows > 0)[: len(self.cells.domain)]

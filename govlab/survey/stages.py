@@ -94,7 +94,10 @@ def pairs(outer: Codes, inner: Codes, inner_count: int) -> tuple[Codes, Codes]:
     joint = outer * inner_count
     joint += inner
     top = int(joint.max(initial=-1)) + 1
-    return _counted(joint, top) if top <= 2 * len(joint) + 1024 else _hashed(joint)
+    if top <= 2 * len(joint) + 1024:
+        return _counted(joint, top)
+    codes, labels = _hashed(joint)
+    return codes, labels.astype(np.intp, copy=False)
 
 
 def encode(column: pd.Series) -> tuple[Codes, pd.Series]:
@@ -209,9 +212,7 @@ def _recurring(frame: pd.DataFrame, name: str, stage: Stage, faults: list[Fault]
     if away.any():
         labels = list(dict.fromkeys(str(value) for value in frame[name][away]))
         shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
-        faults.append(
-            Fault("survey.cluster_in_two_strata", {"column": name, "n": len(labels), "ids": shown})
-        )
+        faults.append(Fault("survey.cluster_in_two_strata", {"column": name, "n": len(labels), "ids": shown}))
 
 
 def build(

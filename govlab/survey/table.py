@@ -115,9 +115,7 @@ def uncertainty(sample: Sample, one: Estimated, rule: DfRule, *, centred: bool =
     return Uncertainty(np.where(lost, np.nan, error), df, reason)
 
 
-def block(
-    labels: pd.DataFrame, more: dict[str, object], columns: dict[str, object]
-) -> pd.DataFrame:
+def block(labels: pd.DataFrame, more: dict[str, object], columns: dict[str, object]) -> pd.DataFrame:
     """The rows of one statistic: labels of the domains, constant columns, then its numbers."""
     import pandas as pd
 
