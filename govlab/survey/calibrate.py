@@ -89,14 +89,17 @@ def _logit(low: float, high: float) -> Distance:
     def share(u: Floats) -> Floats:  # b e^(rate u) / (a + b e^(rate u)), safe at both ends
         z = rate * u + np.log(b / a)
         e = np.exp(-np.abs(z))
-        return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+        found: Floats = np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+        return found
 
     def slope(u: Floats) -> Floats:
         p = share(u)
-        return (high - low) * rate * p * (1 - p)
+        found: Floats = (high - low) * rate * p * (1 - p)
+        return found
 
     def integral(u: Floats) -> Floats:
-        return low * u + (high - low) / rate * np.logaddexp(np.log(a), np.log(b) + rate * u)
+        found: Floats = low * u + (high - low) / rate * np.logaddexp(np.log(a), np.log(b) + rate * u)
+        return found
 
     return Distance(lambda u: low + (high - low) * share(u), slope, integral)
 
@@ -111,14 +114,14 @@ def factors(x: Floats, size: Floats, totals: Floats, how: Distance) -> Floats:
     target = back @ totals
     span = np.abs(x).T @ size + np.abs(totals)
     step_at = np.zeros(basis.shape[1])
-    value = size @ how.integral(basis @ step_at) - step_at @ target
+    value = float(size @ how.integral(basis @ step_at) - step_at @ target)
     best = how.factor(basis @ step_at)
     best_gap = np.abs(basis.T @ (size * best) - target).max(initial=0.0)
     for _ in range(_STEPS):
         u = basis @ step_at
         gradient = basis.T @ (size * how.factor(u)) - target
         hessian = (basis.T * (size * how.slope(u))) @ basis
-        step = -np.linalg.lstsq(hessian, gradient, rcond=None)[0]
+        step = np.asarray(-np.linalg.lstsq(hessian, gradient, rcond=None)[0], dtype=np.float64)
         step_at, value, moved = _line(basis, size, target, how, step_at, step, value, gradient)
         g = how.factor(basis @ step_at)
         gap = np.abs(basis.T @ (size * g) - target).max(initial=0.0)
@@ -178,7 +181,7 @@ def residual_maker(x: Floats, cells: NDArray[np.intp], weights: Floats) -> Resid
     x: (m, p), one row per cell; cells: (n,) the cell of each row; weights: (n,) of the fit. Directions
     of x that depend on others are dropped by singular value.
     """
-    size = np.bincount(cells, weights, minlength=len(x))
+    size = np.asarray(np.bincount(cells, weights, minlength=len(x)), dtype=np.float64)
     basis, _ = _orthonormal(x, size)
 
     def residuals(columns: Floats) -> Floats:

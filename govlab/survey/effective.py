@@ -43,7 +43,7 @@ def effective_df(domain: Codes, units: Codes, sampled: Codes, count: int) -> Flo
     raised = np.where(n > 1, n / np.maximum(n - 1, 1), 0.0)
 
     def over(values: Floats) -> Floats:
-        return np.bincount(domain, values, minlength=count)
+        return np.asarray(np.bincount(domain, values, minlength=count), dtype=np.float64)
 
     # Q is raised (I - J/n) on the units of a stratum, S = I - J/M on the M units of the domain.
     total = over(m)

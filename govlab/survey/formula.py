@@ -46,7 +46,7 @@ class ModelData:
 
 
 def read_formula(frame: pd.DataFrame, formula: str, inside: NDArray[np.bool_] | None = None) -> ModelData:
-    """Outcome and model matrix of the rows inside that have every value; categories without rows are left out.
+    """Outcome and model matrix of the rows inside that have every value; empty categories are left out.
 
     InputError for a formula that cannot be read, names what is not a column, or uses more than columns,
     arithmetic and the functions of FUNCTIONS; and where no row has every value.
@@ -83,7 +83,7 @@ def _parse(formula: str) -> tuple[Any, list[str]]:
     try:
         parsed = Formula(formula)
         factors = [factor for side in (parsed.lhs, parsed.rhs) for term in side for factor in term.factors]
-        one_sided = not len(list(parsed.lhs)) == 1
+        one_sided = len(list(parsed.lhs)) != 1
         names = sorted(str(name) for name in parsed.required_variables)
     except (FormulaicError, AttributeError, SyntaxError) as error:
         why = _ESCAPES.sub("", str(error)).split("\n")[0]
@@ -114,9 +114,9 @@ def _check(expression: str, formula: str) -> None:
                 refused = ast.unparse(node)
         elif isinstance(node, ast.BinOp):
             # Powers of powers and repeated strings would fill the memory.
-            if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in (node.left, node.right)):
-                refused = ast.unparse(node)
-            if isinstance(node.op, ast.Pow) and not _small(node.right):
+            sides = (node.left, node.right)
+            texts = [isinstance(one, ast.Constant) and isinstance(one.value, str) for one in sides]
+            if any(texts) or (isinstance(node.op, ast.Pow) and not _small(node.right)):
                 refused = ast.unparse(node)
         elif isinstance(node, ast.Call):
             plain = isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS

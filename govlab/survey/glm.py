@@ -44,10 +44,10 @@ class Glm:
     family: GlmFamily
 
     def solve(self, weights: Floats, start: Floats | None = None) -> Floats:
-        """Fisher scoring to rounding; with these links it is Newton's method. NotSettled without a maximum."""
+        """Newton's method to rounding, as these links are canonical. NotSettled without a maximum."""
         scale = np.sqrt(np.einsum("ij,ij,i->j", self.x, self.x, weights) / weights.sum())
         x = self.x / scale
-        at = self._first(x, weights) if start is None else start * scale
+        at: Floats = self._first(x, weights) if start is None else start * scale
         value = self._deviance(x @ at, weights)
         for step_number in range(_STEPS):
             mean, slope = _mean(x @ at, self.family)
@@ -70,7 +70,8 @@ class Glm:
         _, slope = _mean(x @ at, self.family)
         if self.family != "gaussian" and np.linalg.cond((x.T * (weights * slope)) @ x) > 1e12:
             raise NotSettled("fitted values reached their limits")
-        return at / scale
+        solution: Floats = at / scale
+        return solution
 
     def influence(self, weights: Floats, coefficients: Floats) -> Floats:
         """Scores times the inverse of the weighted information."""

@@ -10,7 +10,7 @@ Codes = NDArray[np.intp]
 
 
 def jackknife(stratum_of: Codes, fraction: Floats, replicated: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Delete-one multipliers (R, C) and rscales (R,) of C units in strata (Rao & Shao 1985; Wolter 2007, ch. 4).
+    """Delete-one multipliers (R, C) and rscales (R,) of C units in strata (Wolter 2007, ch. 4).
 
     stratum_of: (C,); fraction: (H,) sampling fraction of each stratum; replicated: (H,) strata whose
     units are deleted in turn (those with two units or more). One stratum: JK1; several: JKn.
@@ -81,7 +81,8 @@ def successive(position: Codes) -> Floats:
     signs = hadamard(units + 1)
     here = 1 + position
     after = 1 + (position + 1) % units
-    return 1 + (signs[:, here] - signs[:, after]) * 2.0**-1.5
+    multipliers: Floats = 1 + (signs[:, here] - signs[:, after]) * 2.0**-1.5
+    return multipliers
 
 
 def hadamard(order: int) -> Floats:

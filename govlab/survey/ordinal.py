@@ -20,7 +20,7 @@ _CLOSE = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class ProportionalOdds:
-    """y: (n,) codes 0 .. K-1, each taken by a row; x: (n, p) without an intercept. Parameters: b, thresholds."""
+    """y: (n,) codes 0 .. levels - 1; x: (n, p) without an intercept. Parameters: slopes, then thresholds."""
 
     y: NDArray[np.intp]
     x: Floats
@@ -57,7 +57,8 @@ class ProportionalOdds:
                 break
         if np.abs(step).max() > 1e-7 or np.linalg.cond(information) > 1e12:
             raise NotSettled(f"no maximum after {_STEPS} steps")
-        return at / np.concatenate([scale, np.ones(q)])
+        solution: Floats = at / np.concatenate([scale, np.ones(q)])
+        return solution
 
     def influence(self, weights: Floats, coefficients: Floats) -> Floats:
         """Scores times the inverse of the weighted observed information."""
@@ -108,9 +109,11 @@ class ProportionalOdds:
 
 def _logistic(z: Floats) -> Floats:
     e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    share: Floats = np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    return share
 
 
 def _density(z: Floats) -> Floats:
     e = np.exp(-np.abs(z))
-    return e / (1 + e) ** 2
+    density: Floats = e / (1 + e) ** 2
+    return density

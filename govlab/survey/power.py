@@ -141,7 +141,8 @@ def sample_size(plan: Plan, *, target: float = 0.8, seek: str = "clusters") -> P
         found = _smallest(lambda size: _power(replace(plan, cluster_size=size)) >= target, 1)
         if found is None:
             best = _power(replace(plan, cluster_size=_MOST))
-            values = {"clusters": sum(plan.clusters), "best": f"{100 * best:.0f}", "target": f"{100 * target:g}"}
+            values = {"clusters": sum(plan.clusters), "best": f"{100 * best:.0f}"}
+            values["target"] = f"{100 * target:g}"
             raise InputError(Fault("survey.power_cluster_size", values))
         return power(replace(plan, cluster_size=found))
     raise ValueError(f"seek must be 'clusters' or 'cluster_size', got {seek!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -13,6 +14,7 @@ from govlab.results import Estimates, NotApplicable, TestResult
 from govlab.survey.formula import ModelData, read_formula
 from govlab.survey.glm import Glm, GlmFamily, Likelihood, NotSettled
 from govlab.survey.ordinal import ProportionalOdds
+from govlab.survey.replicate import Replicates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +79,7 @@ class Regression(Estimates):
         )
 
     def ratios(self) -> Estimates:
-        """Coefficients and intervals exponentiated: odds ratios, or rate ratios for poisson; no thresholds."""
+        """Coefficients and intervals exponentiated: odds ratios, or rate ratios for poisson."""
         if self.family == "gaussian":
             raise ValueError("a linear regression has no ratios; its coefficients are differences")
         places = [place for _, at in self.terms for place in at]
@@ -142,18 +144,19 @@ def _covariance(
 ) -> Floats:
     from govlab.survey import variance
 
-    if design.replicates is None:
+    replicates = design.replicates
+    if not isinstance(replicates, Replicates):
         influence = np.zeros((len(design), len(solution)))
         influence[rows] = model.influence(design.weights[rows], solution)
         return variance.covariance(design, influence)
-    every = np.empty((len(design.replicates), len(solution)))
-    for number, weights in enumerate(design.replicates.weights(design.weights)):
+    every = np.empty((len(replicates), len(solution)))
+    for number, weights in enumerate(replicates.weights(design.weights)):
         try:
             every[number] = model.solve(weights[rows], solution)
         except NotSettled as error:
             values = {"formula": formula, "replicate": number + 1, "why": str(error)}
             raise InputError(Fault("survey.regress_replicate", values)) from error
-    return design.replicates.covariance(every, solution)
+    return replicates.covariance(every, solution)
 
 
 def _model(
@@ -169,7 +172,7 @@ def _model(
     terms = tuple(
         (term, tuple(moved[place] for place in at)) for term, at in data.terms if term != "Intercept"
     )
-    thresholds = tuple(f"{low}|{high}" for low, high in zip(labels[:-1], labels[1:], strict=True))
+    thresholds = tuple(f"{low}|{high}" for low, high in pairwise(labels))
     names = (*(data.columns[place] for place in slopes), *thresholds)
     return ProportionalOdds(codes, data.x[:, slopes], len(labels)), names, terms
 
@@ -206,7 +209,7 @@ def _ordered(outcome: pd.Series, formula: str) -> tuple[NDArray[np.intp], list[s
         raise InputError(Fault("survey.regress_ordinal", {"formula": formula}))
     if len(labels) < 2:
         raise InputError(Fault("survey.regress_one_level", {"formula": formula, "level": labels[0]}))
-    return codes, labels
+    return np.asarray(codes, dtype=np.intp), labels
 
 
 def _refuse_collinear(x: Floats, names: tuple[str, ...], weights: Floats, formula: str) -> None:
@@ -225,7 +228,9 @@ def _refuse_collinear(x: Floats, names: tuple[str, ...], weights: Floats, formul
         raise InputError(Fault("survey.regress_collinear", {"formula": formula, "columns": shown}))
 
 
-def _table(names: tuple[str, ...], solution: Floats, covariance: Floats, df: int, level: float) -> pd.DataFrame:
+def _table(
+    names: tuple[str, ...], solution: Floats, covariance: Floats, df: int, level: float
+) -> pd.DataFrame:
     import pandas as pd
     from scipy import stats
 

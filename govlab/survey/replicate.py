@@ -222,7 +222,7 @@ def recalibrated(replicates: Replicates, step: Calibrated) -> Replicates:
     for row, multiplier in enumerate(replicates.multipliers):
         size = np.bincount(cell, multiplier[old] * sums, minlength=len(step.x))
         try:
-            factors = step.again(size)
+            factors = step.again(np.asarray(size, dtype=np.float64))
         except InputError as error:
             values = {"replicate": row + 1, "why": error.text()}
             raise InputError(Fault("survey.calibrate_replicate", values)) from error

@@ -57,7 +57,8 @@ class DrawnSample(Result):
         """How the sample was drawn, and from how many."""
         drawn, there = int(self.strata["drawn"].sum()), int(self.strata["population"].sum())
         lines = [self.method, f"drawn: {drawn:,} of {there:,}; seed {self.seed}"]
-        lines.append(f"base weights from {self.frame['weight'].min():.4g} to {self.frame['weight'].max():.4g}")
+        weight = self.frame["weight"]
+        lines.append(f"base weights from {weight.min():.4g} to {weight.max():.4g}")
         return "\n".join([*lines, *self.notes])
 
 
@@ -141,8 +142,9 @@ def draw_two_stage(
         raise InputError(Fault("survey.draw_columns", {"columns": ", ".join(clash)}))
     by_size = method in ("pps", "sampford")
     people_there = _sizes(units, population)
-    if (people_there != np.round(people_there)).any():
-        raise InputError(Fault("survey.draw_size", {"column": population, "n": int((people_there % 1 > 0).sum())}))
+    broken = int((people_there % 1 > 0).sum())
+    if broken:
+        raise InputError(Fault("survey.draw_size", {"column": population, "n": broken}))
     first = draw(
         units, n, method=method, strata=strata, size=population if by_size else None, allocation=allocation,
         seed=seed,
@@ -151,7 +153,8 @@ def draw_two_stage(
     there = _sizes(frame, population).astype(np.intp)
     asked = np.minimum(take, there)
     rng = np.random.default_rng([seed, 2])
-    numbers = [selection.simple(rng, int(whole), int(some)) + 1 for whole, some in zip(there, asked, strict=True)]
+    pairs = zip(there.tolist(), asked.tolist(), strict=True)
+    numbers = [selection.simple(rng, whole, some) + 1 for whole, some in pairs]
     frame = frame.rename(columns={"probability": "probability_unit"})
     frame["probability_person"] = asked / there
     frame["probability"] = frame["probability_unit"] * frame["probability_person"]
@@ -167,9 +170,7 @@ def draw_two_stage(
     return DrawnSample(frame, words, seed, first.strata, people, notes)
 
 
-def _read(
-    units: pd.DataFrame, strata: str | None, size: str | None
-) -> tuple[Floats, Codes, list[object]]:
+def _read(units: pd.DataFrame, strata: str | None, size: str | None) -> tuple[Floats, Codes, list[object]]:
     """Sizes, stratum codes and stratum labels of a list."""
     import pandas as pd
 
@@ -219,16 +220,17 @@ def _counts(
         counts = np.array([known.get(text, 0) for text in texts], dtype=np.intp)
     else:
         minimum = 2 if len(labels) > 1 else 1
-        measure = there.astype(np.float64) if sizes is None else np.bincount(codes, sizes)
+        measure = np.asarray(there if sizes is None else np.bincount(codes, sizes), dtype=np.float64)
         if n < minimum * len(labels):
-            values = {"total": n, "strata": len(labels), "minimum": minimum}
-            raise InputError(Fault("survey.draw_total_small", values))
+            spread = {"total": n, "strata": len(labels), "minimum": minimum}
+            raise InputError(Fault("survey.draw_total_small", spread))
         wanted = measure if allocation == "proportional" else np.ones(len(labels))
         counts = selection.allocate(wanted, int(n), minimum=minimum)
     for stratum in np.flatnonzero((counts > there) | (counts < 1)):
         if isinstance(n, Mapping) and str(labels[stratum]) not in {str(one) for one in n}:
             continue
-        values = {"stratum": labels[stratum], "n": int(counts[stratum]), "population": int(there[stratum])}
+        values = {"stratum": labels[stratum], "n": int(counts[stratum])}
+        values["population"] = int(there[stratum])
         faults.append(Fault("survey.draw_too_many", values))
     if faults:
         raise InputError(faults)

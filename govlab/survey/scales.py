@@ -52,8 +52,11 @@ class Scale(Result):
         alpha = f"alpha {self.alpha:.3f}"
         if self.conf_low is not None and self.conf_high is not None:
             alpha += f" ({100 * self.level:g} % interval {self.conf_low:.3f} to {self.conf_high:.3f})"
-        omega = f"no omega: {self.omega}" if isinstance(self.omega, NotApplicable) else f"omega {self.omega:.3f}"
-        lines = [f"scale of {len(self.items)} items", alpha, omega]
+        lines = [f"scale of {len(self.items)} items", alpha]
+        if isinstance(self.omega, NotApplicable):
+            lines.append(f"no omega: {self.omega}")
+        else:
+            lines.append(f"omega {self.omega:.3f}")
         lines.append(f"rows used: {self.n_used:,}; left out: {self.n_dropped:,}")
         return "\n".join([*lines, *self.notes])
 
@@ -160,7 +163,8 @@ def one_factor(correlation: Floats, method: Literal["ml", "minres"] = "ml") -> t
         psi = found.x
         loadings = loadings_at(psi)[1]
     elif method == "minres":
-        solved = optimize.least_squares(residuals, np.sqrt(np.maximum(1 - start, 0.05)), xtol=1e-15, ftol=1e-15)
+        first = np.sqrt(np.maximum(1 - start, 0.05))
+        solved = optimize.least_squares(residuals, first, xtol=1e-15, ftol=1e-15)
         loadings = solved.x
         psi = 1 - loadings**2
     else:
@@ -232,7 +236,7 @@ def _read(
     if faults:
         raise InputError(faults)
     values = np.stack(columns, axis=1)
-    ok = ~np.isnan(values).any(axis=1)
+    ok = np.asarray(~np.isnan(values).any(axis=1), dtype=np.bool_)
     if inside is not None:
         ok &= inside
     if ok.sum() < 2:

@@ -43,7 +43,8 @@ class LargestT:
             tails = special.chdtrc(self.dimension, squared)
         else:
             tails = special.fdtrc(self.dimension, df, squared / self.dimension)
-        return np.where(np.isnan(statistic), np.nan, tails.mean(axis=1))
+        p: Floats = np.where(np.isnan(statistic), np.nan, tails.mean(axis=1))
+        return p
 
     def critical(self, level: float, df: float) -> float:
         """The |t| that the family exceeds with probability 1 - level."""
@@ -86,8 +87,10 @@ class SmallestP:
         """The level of each comparison that gives the family its level."""
         from scipy import optimize
 
+        goal = float(np.log(family))
+
         def excess(log_level: float) -> float:
-            return float(self._curve(np.array([log_level]))[0]) - np.log(family)
+            return float(self._curve(np.array([log_level]))[0]) - goal
 
         return float(np.exp(optimize.brentq(excess, self.level[0], 0.0, xtol=1e-14)))
 
@@ -167,7 +170,8 @@ def _root(covariance: Floats, first: Codes, second: Codes) -> Floats:
 
 def _directions(rng: np.random.Generator, dimension: int, count: int) -> Floats:
     drawn = rng.standard_normal((dimension, count))
-    return drawn / np.sqrt((drawn**2).sum(axis=0))
+    drawn /= np.sqrt((drawn**2).sum(axis=0))
+    return drawn
 
 
 def _blocks(count: int, comparisons: int) -> Iterator[tuple[int, int]]:

@@ -55,7 +55,7 @@ def change(
     Source: Särndal, Swensson & Wretman (1992), sec. 9.9; a difference of two domain means.
     """
     groups = domains.names(by)
-    part, codes = _two_waves(design, wave, between, person, df)
+    part, _ = _two_waves(design, wave, between, person, df)
     means = estimate.mean(part, variable, by=[*groups, wave], level=level)
     cells = means.to_frame()
     # Rows come by group, then wave; a group may lack one of the two.
@@ -67,9 +67,8 @@ def change(
     after = np.array([place.get((key, 1), -1) for key in order], dtype=np.intp)
     covariance = means.covariance
     reasons = cells["reason"].to_numpy(dtype=object)
-    reason = np.where(
-        (before < 0) | (after < 0), "empty-cell", np.where(reasons[before] != "", reasons[before], reasons[after])
-    )
+    either = np.where(reasons[before] != "", reasons[before], reasons[after])
+    reason = np.where((before < 0) | (after < 0), "empty-cell", either)
     value = cells["estimate"].to_numpy(dtype=np.float64)
     first = np.where(before < 0, np.nan, value[before])
     last = np.where(after < 0, np.nan, value[after])
@@ -139,7 +138,7 @@ def difference_in_differences(
         on_zone, zone_reason = float((zones / (zones - 1))[zone_arm] @ spread**2), ""
     design_df = float(design.degf)
     if df == "units" and not reasons:
-        design_df = _two_arm_df(part, variable, treated, wave, means.covariance, sign, cells)
+        design_df = _two_arm_df(part, variable, treated, means.covariance, sign, cells)
     rows = _rows(
         np.array([gap, gap]),
         np.array([on_design, on_zone]),
@@ -156,7 +155,7 @@ def difference_in_differences(
         f"basis zone: holds for the model, assigned to {zones[1]} zones against {zones[0]}",
     ]
     if 2 <= zones.min() < 5:
-        notes.append("fewer than five zones in an arm: read p at the zone with a test by permutation beside it")
+        notes.append("fewer than five zones in an arm: read the p at the zone beside a permutation test")
     return DifferenceInDifferences(
         frame=frame,
         method=f"difference in differences of {variable}: {treated} x {wave} {between[0]} to {between[1]}",
@@ -234,12 +233,10 @@ def _refuse_torn(design: Design, person: str, inside: NDArray[np.bool_]) -> None
 
 def _wave_place(waves: pd.Series, between: tuple[object, object]) -> Codes:
     """0 for the earlier wave, 1 for the later."""
-    return (waves.astype(str).to_numpy() == str(between[1])).astype(np.intp)
+    return np.asarray(waves.astype(str).to_numpy() == str(between[1]), dtype=np.intp)
 
 
-def _group_df(
-    part: Design, variable: str, groups: list[str], order: list[tuple[object, ...]]
-) -> Floats:
+def _group_df(part: Design, variable: str, groups: list[str], order: list[tuple[object, ...]]) -> Floats:
     """Degrees of freedom of each group from its own units, in the order of the result."""
     split = domains.split(part, groups or None)
     known = ~np.isnan(estimate.numeric(part, variable))
@@ -287,14 +284,14 @@ def _zone_sums(
     codes = stages.encode(part.frame[zone])[0]
     known, home = np.unique(codes[used], return_inverse=True)
     # After calibration rows outside carry residuals too; they belong to no zone of the comparison.
-    per_zone = np.bincount(home, (part.weights * influence)[used], minlength=len(known))
+    sums = np.bincount(home, (part.weights * influence)[used], minlength=len(known))
     zone_arm = np.zeros(len(known), dtype=np.intp)
     zone_arm[home] = arm[used]
-    return per_zone, zone_arm
+    return np.asarray(sums, dtype=np.float64), zone_arm
 
 
 def _two_arm_df(
-    part: Design, variable: str, treated: str, wave: str, covariance: Floats, sign: Floats, cells: pd.DataFrame
+    part: Design, variable: str, treated: str, covariance: Floats, sign: Floats, cells: pd.DataFrame
 ) -> float:
     """Satterthwaite over the two arms, each with the degrees of freedom of its own sampled units."""
     if part.replicates is not None:

@@ -169,7 +169,7 @@ def _calibrated(
     _whole(design)
     known = read_auxiliary(design.frame, tables, sums, size)
     base = design.weights
-    sizes = np.bincount(known.cells, base, minlength=len(known.x))
+    sizes = np.asarray(np.bincount(known.cells, base, minlength=len(known.x)), dtype=np.float64)
     factors = _solve(known.x, sizes, known.totals, known.names, distance, bounds)
     if (factors[sizes > 0] < 0).any():
         rows = int((factors[known.cells] < 0).sum())
@@ -178,10 +178,10 @@ def _calibrated(
         known.x, known.cells, base, factors, known.totals, known.names, distance, bounds, equal_fit
     )
     other = design.altered(weights=base * factors[known.cells], calibration=(*design.calibration, step))
-    if design.replicates is None:
-        return other
-    from govlab.survey.replicate import recalibrated
+    from govlab.survey.replicate import Replicates, recalibrated
 
+    if not isinstance(design.replicates, Replicates):
+        return other
     return other.altered(replicates=recalibrated(design.replicates, step))
 
 
