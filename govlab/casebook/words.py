@@ -29,7 +29,7 @@ def _one(value: float | int | str) -> str:
 
 
 def label_with_unit(fact: Fact, lang: str) -> str:
-    """The label with unit and year behind it: ``大党委（个，2016 年）``; a unit that the label has is left out."""
+    """The label with unit and year: ``大党委（个，2016 年）``; a unit that the label has is left out."""
     label = fact.label.in_language(lang)
     said = []
     if fact.unit is not None:

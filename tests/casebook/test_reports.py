@@ -8,7 +8,11 @@ from govlab.cases import load_catalogue
 from govlab.tables import MIME
 from tests.casebook.telling import page, prose, told
 
-CASES = list(load_catalogue().cases)
+# Two full cases, one zone with a table of figures, one with little text; the others are slow.
+QUICK = ("aksu", "beijing", "zhejiang/haining", "zhejiang/longquan-baoxi")
+CASES = [
+    case if case in QUICK else pytest.param(case, marks=pytest.mark.slow) for case in load_catalogue().cases
+]
 COMPARISONS = ("programme_comparison.ipynb", "zhejiang_zones.ipynb", "frameworks.ipynb")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 # Latin words that belong in a Chinese page: ids, names of formats, and the letters of codes.
