@@ -22,9 +22,9 @@ values = st.recursive(
 
 
 @given(values)
-def test_round_trip(value):
+def test_reads_what_yaml_writes(value):
     text = yaml.safe_dump(value, allow_unicode=True).encode()
-    assert parse(text) == value
+    assert parse(text) == yaml.safe_load(text)
 
 
 @pytest.mark.parametrize("text", [b"a: 1\na: 2", b"{[1]: 2}", b"a: [", b"!!python/object:os.system x"])
