@@ -8,16 +8,12 @@ from govlab.cases import Catalogue, load_catalogue
 
 
 def open_catalogue(start: Path | None = None) -> Catalogue:
-    """The shipped catalogue, extended by the folder ``catalogue`` of the workspace where there is one."""
-    from govlab.data.locate import workspace
+    """The shipped catalogue, extended by the one that the study file around ``start`` names."""
+    from govlab.data.workspace import open_workspace
 
-    root = workspace(start)
-    own = root / "catalogue" if root is not None else None
-    if own is not None and any(own.rglob("*.yaml")):
-        return load_catalogue(own)
-    return load_catalogue()
+    return load_catalogue(open_workspace(start).catalogue)
 
 
-def case_names() -> tuple[str, ...]:
-    """Ids of all cases, shipped and the workspace's own."""
-    return tuple(open_catalogue().cases)
+def case_names(root: Path | None = None) -> tuple[str, ...]:
+    """Ids of all cases, shipped and those of the workspace ``root`` (default: the one around)."""
+    return tuple(open_catalogue(root).cases)

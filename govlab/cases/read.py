@@ -13,6 +13,7 @@ from govlab.cases import checks, gist
 from govlab.cases.expression import Expression
 from govlab.cases.models import Dimension, DimensionFile, Entry, Source, SourceFile
 from govlab.cases.yaml_file import parse
+from govlab.data.fields import field_faults
 from govlab.errors import CatalogueError, Fault, InputError
 
 _DANGLING = frozenset(
@@ -83,28 +84,22 @@ def _read(file: Path, name: str, model: type[BaseModel], found: list[Fault]) -> 
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        for one in error.errors():
-            where = _place(raw, one["loc"])
-            got = repr(one.get("input"))[:60]
-            found.append(Fault("cases.field", {"why": one["msg"], "got": got}, (name, *where)))
+        found.extend(field_faults(error, model, lambda loc: (name, *_named(raw, loc))))
     return None
 
 
-def _place(raw: object, loc: tuple[int | str, ...]) -> tuple[str, ...]:
-    """``facts[3].unit`` with the id of the entry in the place of its number, where it has one."""
-    steps: list[str] = []
+def _named(raw: object, loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The id of the innermost fact, check or source that a field belongs to."""
+    found: tuple[str, ...] = ()
     here: Any = raw
     for step in loc:
         try:
             here = here[step]
         except (KeyError, IndexError, TypeError):
-            here = None
-        if isinstance(step, int):
-            label = here.get("id") if isinstance(here, dict) else None
-            steps.append(str(label) if label else f"[{step + 1}]")
-        else:
-            steps.append(step)
-    return (".".join(steps),)
+            break
+        if isinstance(step, int) and isinstance(here, dict) and isinstance(here.get("id"), str):
+            found = (here["id"],)
+    return found
 
 
 def _pointers(value: object, path: str = "") -> Iterator[tuple[str, str]]:

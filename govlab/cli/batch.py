@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,9 +75,7 @@ def _plans(files: Sequence[Path], out: Path | None, formats: Sequence[str] | Non
             home = workspace_of(file)
             batch = Batch.read(file, home.root)
             target = out.resolve() if out is not None else home.out
-            # What a parameter may be is asked where its notebook will run: in the workspace.
-            with chdir(home.root):
-                plans.append(batch.plan(target, formats))
+            plans.append(batch.plan(target, formats))
         except InputError as error:
             faults.extend(error.faults)
     for folder, count in Counter(plan.folder for plan in plans).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from govlab.errors import BatchError, Fault
+from govlab.data.fields import field_faults
+from govlab.data.formats import format_fault
+from govlab.data.toml import read_toml
+from govlab.errors import BatchError, InputError
 
 if TYPE_CHECKING:
     from govlab.reports.plan import Plan
@@ -73,23 +75,16 @@ class Batch:
         """
         path = Path(path)
         try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise BatchError(Fault("reports.no_batch", {"file": str(path), "why": why})) from error
-        except UnicodeDecodeError as error:
-            raise BatchError(Fault("reports.not_utf8", {"byte": error.start}, (path.name,))) from error
+            toml = read_toml(path)
+        except InputError as error:
+            raise BatchError(error.faults) from error
+        fault = format_fault("batch", toml.data.get("format"), toml.where(("format",)))
+        if fault is not None:
+            raise BatchError(fault)
         try:
-            raw = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise BatchError(Fault("reports.toml", {"why": str(error)}, (path.name,))) from error
-        found = raw.get("format")
-        if isinstance(found, int) and found > 1:
-            raise BatchError(Fault("reports.newer_format", {"found": found, "known": 1}, (path.name,)))
-        try:
-            content = BatchFile.model_validate(raw)
+            content = BatchFile.model_validate(toml.data)
         except ValidationError as error:
-            raise BatchError([_fault(one, path.name) for one in error.errors()]) from error
+            raise BatchError(field_faults(error, BatchFile, toml.where)) from error
         root = Path(workspace_root) if workspace_root is not None else path.resolve().parent.parent
         return cls(path, root, content)
 
@@ -98,9 +93,3 @@ class Batch:
         from govlab.reports.plan import build
 
         return build(self, Path(out), tuple(formats) if formats is not None else None)
-
-
-def _fault(error: Any, name: str) -> Fault:
-    field = ".".join(f"[{step + 1}]" if isinstance(step, int) else str(step) for step in error["loc"])
-    got = repr(error.get("input"))[:60]
-    return Fault("reports.field", {"why": error["msg"], "got": got}, (name, field))

@@ -1,7 +1,8 @@
 """The typed ``parameters`` cell of a notebook: what may be set, of which type, with which choices.
 
 ``name: type = default``, one a line, and behind it, as a comment, what it may be: ``# zh | en`` (one
-of these words) or ``# from package.module:function`` (one of the names that the function returns).
+of these words) or ``# from package.module:function`` (one of the names that the function returns for
+a workspace folder).
 The cell is plain Python in the form that stock papermill reads too.
 """
 
@@ -9,9 +10,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govlab.errors import Fault
@@ -39,27 +40,28 @@ class Parameter:
     choices: tuple[str, ...] = ()
     choices_from: str | None = None
 
-    def allowed(self) -> tuple[str, ...]:
-        """The words this parameter may take, asked of its source where it has one."""
-        return _ask(self.choices_from) if self.choices_from else self.choices
-
     def fault(self, value: object) -> Fault | None:
         """What is wrong with a value, or None."""
         types = _TYPES[self.type]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             values = {"name": self.name, "type": self.type, "got": repr(value)[:60]}
             return Fault("reports.parameter_type", values)
-        allowed = self.allowed()
-        if allowed and value not in allowed:
-            values = {"name": self.name, "got": str(value)[:60], "allowed": ", ".join(allowed)}
+        if self.choices and value not in self.choices:
+            values = {"name": self.name, "got": str(value)[:60], "allowed": ", ".join(self.choices)}
             return Fault("reports.parameter_choice", values)
         return None
 
 
-@lru_cache(maxsize=32)
-def _ask(reference: str) -> tuple[str, ...]:
-    module, _, function = reference.partition(":")
-    return tuple(getattr(import_module(module), function)())
+def asked(declared: Mapping[str, Parameter], root: Path) -> dict[str, Parameter]:
+    """The parameters with the choices that their functions give for the workspace ``root``."""
+    found = {}
+    for name, parameter in declared.items():
+        if parameter.choices_from is not None:
+            module, _, function = parameter.choices_from.partition(":")
+            choices = tuple(getattr(import_module(module), function)(root))
+            parameter = replace(parameter, choices=choices)
+        found[name] = parameter
+    return found
 
 
 def parameters_of(notebook: NotebookNode) -> tuple[dict[str, Parameter], list[Fault]]:

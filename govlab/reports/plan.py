@@ -12,7 +12,7 @@ from govlab.data.names import safe_name
 from govlab.errors import BatchError, Fault
 from govlab.language import default_language
 from govlab.reports import record
-from govlab.reports.parameters import Parameter, coerced, faults_of, parameters_of
+from govlab.reports.parameters import Parameter, asked, coerced, faults_of, parameters_of
 from govlab.reports.rows import Row, crossed, read_rows
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def _block(
     faults = [Fault(fault.key, fault.values, (*place, *fault.where)) for fault in [*faults, *wrong]]
     if faults:
         return [], faults
+    declared = asked(declared, batch.root)
     jobs: list[Job] = []
     seen: set[tuple[object, ...]] = set()
     for row in crossed(rows, block.grid):

@@ -53,6 +53,7 @@ def _tree(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
 def base_digest(root: Path) -> str:
     """What every report depends on: this package, the shipped data, the workspace's own data."""
     from govlab.data.locate import shipped
+    from govlab.data.workspace import read_workspace
 
     package = Path(govlab.__file__).parent
     digest = hashlib.sha256(govlab.__version__.encode())
@@ -61,8 +62,10 @@ def base_digest(root: Path) -> str:
         (shipped("datasets"), ("*",)),
     ]
     if (root / "study.toml").is_file():
-        places += [(root / name, ("*",)) for name in ("catalogue", "datasets")]
         digest.update(file_digest(root / "study.toml").encode())
+        study = read_workspace(root)
+        own = (study.catalogue, study.responses, study.zones, root / "datasets")
+        places += [(folder, ("*",)) for folder in own if folder is not None and folder.is_dir()]
     for folder, patterns in places:
         for path in _tree(folder, patterns):
             digest.update(path.relative_to(folder).as_posix().encode())

@@ -140,10 +140,10 @@ def test_a_broken_folder_gives_one_error_with_every_fault(tmp_path):
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(folder, extend=False)
     said = caught.value.text("en")
-    assert "cases/aksu.yaml, facts.AKS" in said
+    assert "cases/aksu.yaml, AKS-001, facts[1].kind: must be one of" in said
     assert "cases/beijing.yaml: line" in said
     assert "no fact" not in said  # nothing that only follows from the files that could not be read
-    assert "dimensions.yaml, more" in said
+    assert "dimensions.yaml, more: is not a field here" in said
     assert "YAML" in caught.value.text("zh")
 
 
