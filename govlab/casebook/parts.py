@@ -278,12 +278,8 @@ class Teller:
         return self.page.references([self.catalogue.sources[name].citation for name in names])
 
     def closing(self) -> Block:
-        """Versions and what the report may be used for."""
-        import govlab
-
-        return self.page.closing(
-            [self.say("closing.version", version=govlab.__version__), self.say("closing.use")]
-        )
+        """What the report may be used for; version and date are added by the page itself."""
+        return self.page.closing([self.say("closing.use")])
 
 
 def _ids(item: Item) -> str:
