@@ -42,19 +42,25 @@ def rao_wu(
     count = len(stratum_of)
     sizes = np.bincount(stratum_of, minlength=len(fraction))
     order = np.argsort(stratum_of, kind="stable")
-    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    draws = np.where(replicated, sizes - 1, 0)
-    stratum = np.repeat(np.arange(len(sizes)), draws)
-    picked = (rng.random((replicates, len(stratum))) * sizes[stratum]).astype(np.intp) + first[stratum]
-    picked += (np.arange(replicates) * count)[:, None]
-    times = np.empty((replicates, count))
-    times[:, order] = np.bincount(picked.ravel(), minlength=replicates * count).reshape(replicates, count)
+    place = np.empty(count, dtype=np.intp)
+    place[order] = np.arange(count)
+    stratum = np.repeat(np.arange(len(sizes)), np.where(replicated, sizes - 1, 0))
+    width = sizes[stratum].astype(np.float64)
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])[stratum].astype(np.float64)
     with np.errstate(divide="ignore"):
         raised = np.where(replicated, sizes / (sizes - 1), 0.0)[stratum_of]
     shrink = np.where(replicated, np.sqrt(1 - fraction), 0.0)[stratum_of]
-    times *= shrink * raised
-    times += 1 - shrink
-    return times
+    raised, kept = shrink * raised, 1 - shrink
+    multipliers = np.empty((replicates, count))
+    for row in multipliers:  # one at a time: what a replicate needs stays in the cache
+        picked = rng.random(len(stratum))
+        picked *= width
+        np.floor(picked, out=picked)
+        picked += first
+        times = np.bincount(picked.astype(np.intp), minlength=count)
+        np.multiply(times[place], raised, out=row)
+        row += kept
+    return multipliers
 
 
 def balanced(pair: Codes, second: NDArray[np.bool_], rho: float = 0.0) -> Floats:
