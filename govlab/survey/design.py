@@ -312,6 +312,8 @@ class Design:
         if faults:
             raise InputError(faults)
         note = f"{unit} is a stratum here: statements are about these {len(labels)} units and no others"
+        if self.calibration or self.replicates is not None:
+            note += "; weights stay, the calibration and replicates behind them are not used"
         other = self.altered(calibration=(), notes=(*self.notes, note))
         other._set(stages=(top, *later[1:]), replicates=None)
         return other
