@@ -1,1 +1,37 @@
 """Surveys: questionnaire, intake, quality, design, weights, estimation, tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Handed on lazily (PEP 562): numpy and pandas are loaded by what needs them.
+_HANDED_ON = {
+    "Design": "design",
+    "SurveyEstimates": "table",
+    "compare_zones": "zones",
+    "contrast": "contrasts",
+    "crosstab": "crosstabs",
+    "mean": "estimate",
+    "proportion": "proportions",
+    "quantile": "quantiles",
+    "rank_test": "inference",
+    "ratio": "estimate",
+    "scale": "scales",
+    "total": "estimate",
+    "ttest": "inference",
+    "variance_of": "estimate",
+}
+
+__all__ = sorted(_HANDED_ON)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _HANDED_ON:
+        return getattr(import_module(f"govlab.survey.{_HANDED_ON[name]}"), name)
+    raise AttributeError(f"module 'govlab.survey' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from govlab.survey.contrast import contrast, row_keys
+from govlab.survey.contrasts import contrast, row_keys
 from govlab.survey.design import Design
 from govlab.survey.estimate import mean
 from tests.survey.reference import CHANGED, ITEMS, PLAIN, REPLICATED, STATS, Compared

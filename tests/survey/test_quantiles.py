@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from govlab.survey.design import Design
-from govlab.survey.quantile import quantile
+from govlab.survey.quantiles import quantile
 from tests.survey.reference import CHANGED, PLAIN, REPLICATED, Compared
 
 VARIABLES = {"lik": ["income", "age", "q3"], "srs": ["x", "y", "sat"], "pai": ["y"]}

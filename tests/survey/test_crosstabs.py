@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from govlab.survey.crosstab import crosstab
+from govlab.survey.crosstabs import crosstab
 from govlab.survey.design import Design
 from tests.survey.reference import PLAIN, REPLICATED, Compared
 

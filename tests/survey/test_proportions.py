@@ -6,7 +6,7 @@ import pytest
 
 from govlab.survey import intervals
 from govlab.survey.design import Design
-from govlab.survey.proportion import proportion
+from govlab.survey.proportions import proportion
 from tests.survey.reference import CHANGED, FACTORS, PLAIN, REPLICATED, Compared
 
 SHOWN = {"lik": [("part", 1), ("q3", 5)], "srs": [("owner", 1), ("sat", 1)], "pai": [("bin", 1)]}
