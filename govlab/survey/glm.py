@@ -45,7 +45,7 @@ class Glm:
 
     def solve(self, weights: Floats, start: Floats | None = None) -> Floats:
         """Newton's method to rounding, as these links are canonical. NotSettled without a maximum."""
-        scale = np.sqrt(np.einsum("ij,ij,i->j", self.x, self.x, weights) / weights.sum())
+        scale = column_scale(self.x, weights)
         x = self.x / scale
         at: Floats = self._first(x, weights) if start is None else start * scale
         value = self._deviance(x @ at, weights)
@@ -76,7 +76,7 @@ class Glm:
     def influence(self, weights: Floats, coefficients: Floats) -> Floats:
         """Scores times the inverse of the weighted information."""
         mean, slope = _mean(self.x @ coefficients, self.family)
-        scale = np.sqrt(np.einsum("ij,ij,i->j", self.x, self.x, weights) / weights.sum())
+        scale = column_scale(self.x, weights)
         x = self.x / scale
         information = (x.T * (weights * slope)) @ x
         influence: Floats = (x * (self.y - mean)[:, None]) @ np.linalg.inv(information) / scale
@@ -102,6 +102,12 @@ class Glm:
         with np.errstate(over="ignore"):
             cumulant = np.logaddexp(0, eta) if self.family == "binomial" else np.exp(eta)
         return float(weights @ (cumulant - self.y * eta))
+
+
+def column_scale(x: Floats, weights: Floats) -> Floats:
+    """(p,) weighted root mean squares of columns, 1 for a column that is zero under the weights."""
+    scale = np.sqrt(np.einsum("ij,ij,i->j", x, x, weights) / weights.sum())
+    return np.where(scale > 0, scale, 1.0)
 
 
 def _mean(eta: Floats, family: GlmFamily) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from govlab.survey.glm import NotSettled
+from govlab.survey.glm import NotSettled, column_scale
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ class ProportionalOdds:
         """Newton's method with step halving. NotSettled where the likelihood has no maximum."""
         p, q = self.x.shape[1], self.levels - 1
         total = weights.sum()
-        scale = np.sqrt(np.einsum("ij,ij,i->j", self.x, self.x, weights) / total)
+        scale = column_scale(self.x, weights)
         x = self.x / scale
         if start is None:
             share = np.cumsum(np.bincount(self.y, weights, minlength=self.levels))[:-1] / total

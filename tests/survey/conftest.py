@@ -97,4 +97,4 @@ def designs() -> dict[str, Design]:
 def expected() -> pd.DataFrame:
     """case, design, fn, var, domain, term, stat, value; value NaN where R gives none."""
     table = pd.read_csv(REFERENCE / "expected.csv", dtype=str, keep_default_na=False)
-    return table.assign(value=pd.to_numeric(table["value"].replace("NA", "nan")))
+    return table.assign(value=pd.to_numeric(table["value"], errors="coerce"))
