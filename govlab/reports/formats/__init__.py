@@ -41,7 +41,7 @@ def render(notebook: NotebookNode, page: PageInfo, formats: Sequence[str], stem:
     if {"docx", "pdf"} & set(wanted):
         from govlab.reports.formats.shape import shaped
 
-        shape = shaped(body)
+        shape = shaped(body, page.lang)
         if "docx" in wanted:
             from govlab.reports.formats.word import docx
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,9 +92,11 @@ def _complete(soup: BeautifulSoup, page: PageInfo) -> None:
             top.insert_after(title)
         else:
             soup.insert(0, title)
+    foot = soup.find("footer", class_="gl-foot")
+    if foot is not None and say("formats.version", {"version": page.version}) in foot.get_text():
+        page = replace(page, version="")  # the report has said so itself
     made = made_line(page)
     if made:
-        foot = soup.find("footer", class_="gl-foot")
         if foot is None:
             foot = soup.new_tag("footer", attrs={"class": "gl-foot"})
             soup.append(foot)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from govlab.errors import Fault
 from govlab.reports.formats.page import OutputError
-from govlab.reports.formats.widths import column_shares
+from govlab.reports.formats.widths import LINES, column_shares, printed_lines
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -27,7 +27,7 @@ class Shaped:
     pictures: dict[str, bytes] = field(default_factory=dict)
 
 
-def shaped(body: BeautifulSoup) -> Shaped:
+def shaped(body: BeautifulSoup, lang: str) -> Shaped:
     """The body with classes on blocks (pandoc keeps none on paragraphs), without links inside the page.
 
     Raises OutputError for a picture whose data cannot be read.
@@ -50,7 +50,7 @@ def shaped(body: BeautifulSoup) -> Shaped:
         for tag in soup.find_all(name, class_=True):
             _hold(soup, tag)
     for table in soup.find_all("table"):
-        _add_widths(soup, table)
+        _add_widths(soup, table, LINES[lang])
     return Shaped(str(soup), pictures)
 
 
@@ -118,7 +118,7 @@ def _shape_card(soup: BeautifulSoup, card: Tag) -> None:
     card.extend([chip, said])
 
 
-def _add_widths(soup: BeautifulSoup, table: Tag) -> None:
+def _add_widths(soup: BeautifulSoup, table: Tag, line: float) -> None:
     rows = [
         [(_text(cell), "n" not in (cell.get("class") or [])) for cell in row.find_all(["th", "td"])]
         for row in table.find_all("tr")
@@ -127,7 +127,9 @@ def _add_widths(soup: BeautifulSoup, table: Tag) -> None:
     if not rows:
         return
     group = soup.new_tag("colgroup")
-    for share in column_shares(rows):
+    shares = column_shares(rows, line)
+    table["data-lines"] = str(printed_lines(rows, shares, line))
+    for share in shares:
         group.append(soup.new_tag("col", attrs={"style": f"width:{100 * share:.2f}%"}))
     caption = table.find("caption")
     if caption is not None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from govlab.language import say
 from govlab.reports.formats.body import TEMPLATES
+from govlab.reports.formats.widths import width
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
     from govlab.reports.formats.page import PageInfo
 
+_SHORT = 10  # half-width characters; a cell with no more never breaks
 _FOLDER = TEMPLATES / "govlab"
 
 
@@ -61,5 +63,9 @@ def _make_tables_scroll(soup: BeautifulSoup, page: PageInfo) -> None:
         caption = table.find("caption")
         label = caption.get_text(" ", strip=True) if caption else ""
         label = label or say("formats.table", {"number": number}, lang=page.lang)
+        for cell in table.find_all(["th", "td"]):
+            # Left to itself a browser sets a column of short Chinese words one character a line.
+            if width(cell.get_text(strip=True)) <= _SHORT:
+                cell["class"] = " ".join([*map(str, cell.get("class") or []), "gl-short"])
         attributes = {"class": "gl-scroll", "role": "region", "tabindex": "0", "aria-label": label}
         table.wrap(soup.new_tag("div", attrs=attributes))

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from govlab.reports.formats.shape import Shaped
 
 
+_APPLICATION = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties'
+    b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>govlab</Application></Properties>"
+)
+
+
 def docx(shape: Shaped, page: PageInfo) -> bytes:
     """The report as a Word file; the same bytes for the same report and day.
 
@@ -31,7 +38,7 @@ def docx(shape: Shaped, page: PageInfo) -> bytes:
         reference = folder / "reference.docx"
         pattern = reference_parts(page.lang)
         reference.write_bytes(archive.write(pattern, moment))
-        options = [f"--reference-doc={reference}", f"--metadata=column:{column:g}"]
+        options = [f"--reference-doc={reference}", f"--variable=column:{column:g}"]
         made = convert(shape.html, "docx", "word.lua", folder, moment=moment, options=options)
     parts = archive.read(made)
     document = parts["word/document.xml"].decode("utf-8")
@@ -39,5 +46,6 @@ def docx(shape: Shaped, page: PageInfo) -> bytes:
     parts["word/document.xml"] = edited(document, page.lang, width).encode("utf-8")
     # pandoc takes only some of the settings over, and falls back into compatibility mode.
     parts["word/settings.xml"] = pattern["word/settings.xml"]
+    parts["docProps/app.xml"] = _APPLICATION  # pandoc's own counts words that are not in it
     parts[archive.CORE] = archive.core_properties(page.title, page.tag, moment)
     return archive.write(parts, moment)

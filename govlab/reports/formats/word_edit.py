@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # Signs that exist in both scripts: without a hint Word draws them from the Latin face, half as wide.
 _SHARED = re.compile("[“”‘’…—·×÷±≈≤≥①-⑳]")
-_SHORT = 13  # rows, the head included; a table with no more stays on one page
 _THICK, _THIN = "12", "6"  # eighths of a point: 1.5 pt and 0.75 pt
 
 
@@ -75,9 +74,9 @@ def _rule(dom: Document, table: Element, width: int) -> None:
     sizes = [round(width * size / sum(given)) for size in given]
     for column, size in zip(columns, sizes, strict=True):
         column.setAttribute("w:w", str(size))
-    _table_properties(dom, table, width)
+    short = _table_properties(dom, table, width)
     rows = list(_children(table, "w:tr"))
-    for row in rows[:-1] if len(rows) <= _SHORT else ():
+    for row in rows[:-1] if short else ():
         for paragraph in _all(row, "w:p"):
             _keep_with_next(dom, paragraph)
     for row in rows:
@@ -89,8 +88,11 @@ def _rule(dom: Document, table: Element, width: int) -> None:
             place += _set_cell(dom, cell, sizes[place:], head)
 
 
-def _table_properties(dom: Document, table: Element, width: int) -> None:
+def _table_properties(dom: Document, table: Element, width: int) -> bool:
+    """Style, width and rules; whether our filter marked the table as short."""
     properties = _first(dom, table, "w:tblPr")
+    style = next(_children(properties, "w:tblStyle"), None)
+    short = style is not None and style.getAttribute("w:val") == "Short"
     keep = {child.nodeName: child for child in list(properties.childNodes)}
     for child in keep.values():
         properties.removeChild(child)
@@ -105,6 +107,7 @@ def _table_properties(dom: Document, table: Element, width: int) -> None:
     for name in ("w:tblLook", "w:tblCaption"):
         if name in keep:
             properties.appendChild(keep[name])
+    return short
 
 
 def _set_cell(dom: Document, cell: Element, sizes: list[int], head: bool) -> int:
@@ -141,8 +144,16 @@ def _hint(dom: Document, run: Element) -> None:
     text = "".join(node.firstChild.data for node in _children(run, "w:t") if node.firstChild)  # type: ignore[union-attr]
     if not _SHARED.search(text):
         return
-    fonts = _first(dom, _first(dom, run, "w:rPr"), "w:rFonts")
-    fonts.setAttribute("w:hint", "eastAsia")
+    _fonts(dom, _first(dom, run, "w:rPr")).setAttribute("w:hint", "eastAsia")
+
+
+def _fonts(dom: Document, properties: Element) -> Element:
+    """The font element of a run, which the schema wants right behind the style."""
+    found = _first(dom, properties, "w:rFonts")
+    style = next(_children(properties, "w:rStyle"), None)
+    if style is not None:
+        properties.insertBefore(style, properties.firstChild)
+    return found
 
 
 def _stand_upright(dom: Document, run: Element) -> None:
@@ -152,4 +163,4 @@ def _stand_upright(dom: Document, run: Element) -> None:
         for child in slanted:
             properties.removeChild(child)
         if slanted:
-            _first(dom, properties, "w:rFonts").setAttribute("w:eastAsia", STRESS)
+            _fonts(dom, properties).setAttribute("w:eastAsia", STRESS)

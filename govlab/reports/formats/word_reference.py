@@ -110,15 +110,19 @@ def _first_line(style: Style) -> str:
 
 
 def _run(style: Style) -> str:
-    latin, chinese, size = style.face.latin, style.face.chinese, round(2 * style.size)
+    face, size = style.face, round(2 * style.size)
+    fonts = ""
+    if face is not None:
+        latin = f'w:ascii="{face.latin}" w:hAnsi="{face.latin}" w:cs="{face.latin}"'
+        fonts = f'<w:rFonts {latin} w:eastAsia="{face.chinese}"/>'
     bold = "<w:b/><w:bCs/>" if style.bold else ""
     if style.outline is not None and not style.bold:
         bold = '<w:b w:val="0"/><w:bCs w:val="0"/>'  # programs make headings bold unless told not to
     return (
-        f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{chinese}" w:cs="{latin}"/>{bold}'
+        f"{fonts}{bold}"
         + ("<w:i/><w:iCs/>" if style.italic else "")
         + (f'<w:color w:val="{style.colour}"/>' if style.colour else "")
-        + f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+        + (f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else "")
         + (_shade(style) if style.kind == "character" and style.shade else "")
     )
 
@@ -177,9 +181,9 @@ def _styles(lang: str) -> str:
 
 
 def _fonts(lang: str) -> str:
-    styles = styles_of(lang)
+    faces = [style.face for style in styles_of(lang) if style.face is not None]
     lines = ""
-    for name in dict.fromkeys(face for style in styles for face in (style.face.chinese, style.face.latin)):
+    for name in dict.fromkeys(name for face in faces for name in (face.chinese, face.latin)):
         chinese = name in STAND_INS
         other = f"<w:altName w:val={quoteattr(STAND_INS[name])}/>" if chinese else ""
         family = "auto" if chinese else "roman" if name == ROMAN else "swiss"

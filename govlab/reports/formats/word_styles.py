@@ -32,7 +32,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Style:
-    """A style of the reference document; lengths in points.
+    """A style of the reference document; lengths in points; no face or size: those around it.
 
     lines: exact distance of lines, or 0 for the natural one times ``stretch``.
     rule: borders as ``side:eighths of a point:colour``, several with blanks between.
@@ -40,7 +40,7 @@ class Style:
     """
 
     name: str
-    face: Face
+    face: Face | None
     size: float
     kind: str = "paragraph"
     based: str = ""
@@ -166,7 +166,9 @@ def _parts(zh: bool, at: Layout) -> Iterator[Style]:
                 rule="top:6:C8641B bottom:6:C8641B left:36:C8641B right:6:C8641B")
     yield Style("Note", at.table if zh else at.body, 10.5 if zh else 9.5, align=at.align, before=3, after=8,
                 colour=_DARK)
-    yield replace(read, name="Check", stretch=1.0, before=8, left=chip, hanging=chip)
+    alone = replace(read, name="Check Alone", stretch=1.0, before=8, left=chip, hanging=chip)
+    yield alone
+    yield replace(alone, name="Check", keep_next=True)
     yield replace(read, name="Check Detail", size=12 if zh else 10.5, lines=20 if zh else 0, stretch=1.0,
                   left=chip, colour=_DARK)
     yield replace(read, name="Question", face=at.second, before=6, after=6, left=12, rule="left:24:8FA3BD")
@@ -185,6 +187,7 @@ def _tables(zh: bool, at: Layout) -> Iterator[Style]:
     yield from (figure, replace(figure, name="Captioned Figure"))
     text = Style("Table Text", at.table, 10.5 if zh else 9.5, before=2, after=2)
     head = replace(text, name="Table Head", face=at.head if zh else at.table, bold=not zh, keep_next=True)
+    yield Style("After Table", at.body, 4, lines=8)
     for one in (head, text):
         yield one
         yield replace(one, name=f"{one.name} Number", align="right")
@@ -197,5 +200,5 @@ def _characters(zh: bool, at: Layout) -> Iterator[Style]:
         yield replace(chip, name=f"Chip {name}", colour=colour, shade=shade)
     yield Style("Mark", at.head, 9 if zh else 8, "character", colour=_SOFT)
     yield Style("Fact Term", at.head if zh else at.body, at.read, "character", colour=_DARK)
-    yield Style("Verbatim Char", Face(at.body.chinese, "Consolas"), at.size - 2, "character")
-    yield Style("Hyperlink", at.body, at.size, "character", colour="1F5FA8")
+    yield Style("Verbatim Char", Face(at.body.chinese, "Consolas"), 0, "character")
+    yield Style("Hyperlink", None, 0, "character", colour="1F5FA8")

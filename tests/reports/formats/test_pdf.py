@@ -17,7 +17,7 @@ Build = Callable[[str], Any]
 
 def make(notebook: Any, page: PageInfo) -> bytes:
     body = body_of(notebook, page)
-    return pdf(body, shaped(body), page)
+    return pdf(body, shaped(body, page.lang), page)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +130,25 @@ def test_words_of_the_data_are_never_source(page: Build) -> None:
     assert said.count("".join(plain.split())) == 17
     root: Any = reader.trailer["/Root"]
     assert [str(one["/Alt"]) for one in tags(root["/StructTreeRoot"]) if "/Alt" in one] == [plain]
+
+
+@pytest.mark.parametrize(
+    "start", ["=", "==", "+", "-", "/ a:", "1.", "12)", "//", "/*", "-1", "--", "...", "~"]
+)
+def test_a_sign_in_front_starts_no_heading_and_no_list(page: Build, start: str) -> None:
+    words_in = f"{start} x"
+    html = (
+        f"<p>{words_in}</p><p><b>{words_in}</b></p><ul><li>{words_in}</li></ul>"
+        f"<table><tr><td>{words_in}</td><td><p>{words_in}</p><p>{words_in}</p></td></tr></table>"
+    )
+    output = nbformat.v4.new_output("display_data", {"text/html": html})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    reader = pypdf.PdfReader(BytesIO(make(notebook, PageInfo("zh", "题"))))
+    assert "".join(words(reader).split()).count("".join(words_in.split())) == 6
+    root: Any = reader.trailer["/Root"]
+    kinds = [str(one["/S"]) for one in tags(root["/StructTreeRoot"])]
+    assert kinds.count("/L") == 1
+    assert not any(kind.startswith("/H") for kind in kinds)
 
 
 def test_a_character_without_a_glyph_stops_it(page: Build) -> None:

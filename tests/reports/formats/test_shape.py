@@ -8,13 +8,13 @@ from govlab.reports.formats.shape import shaped
 
 
 def shape(html: str) -> BeautifulSoup:
-    return BeautifulSoup(shaped(BeautifulSoup(html, "html.parser")).html, "html.parser")
+    return BeautifulSoup(shaped(BeautifulSoup(html, "html.parser"), "zh").html, "html.parser")
 
 
 def test_the_body_itself_is_left_alone() -> None:
     body = BeautifulSoup('<p class="gl-note">a</p><a href="#x">b</a>', "html.parser")
     before = str(body)
-    shaped(body)
+    shaped(body, "zh")
     assert str(body) == before
 
 
@@ -44,7 +44,7 @@ def test_lines_of_the_foot_become_paragraphs() -> None:
 def test_pictures_become_files_no_wider_than_they_are_sharp(png: bytes) -> None:
     data = b64encode(png).decode()
     tag = f'<img alt="a" src="data:image/png;base64,{data}">'
-    found = shaped(BeautifulSoup(tag + tag, "html.parser"))
+    found = shaped(BeautifulSoup(tag + tag, "html.parser"), "en")
     assert list(found.pictures) == ["figure-1.png", "figure-2.png"]
     assert found.pictures["figure-1.png"] == png
     image = BeautifulSoup(found.html, "html.parser").find("img")

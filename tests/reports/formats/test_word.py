@@ -25,7 +25,7 @@ def made() -> dict[str, dict[str, bytes]]:
 @pytest.fixture
 def parts(sample: Build, page: Build, lang: str, made: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
     if lang not in made:
-        made[lang] = archive.read(docx(shaped(body_of(sample(lang), page(lang))), page(lang)))
+        made[lang] = archive.read(docx(shaped(body_of(sample(lang), page(lang)), lang), page(lang)))
     return made[lang]
 
 
@@ -98,13 +98,12 @@ def test_chinese_type_follows_the_standard(styles: dict[str, ElementTree.Element
     assert indent.get(f"{W}firstLineChars") == "200"
 
 
-def test_faces_are_named_with_a_stand_in_and_none_is_embedded(parts: dict[str, bytes]) -> None:
+def test_faces_are_named_with_a_stand_in_and_none_is_embedded(parts: dict[str, bytes], lang: str) -> None:
     fonts = ElementTree.fromstring(parts["word/fontTable.xml"])
     named = {one.get(f"{W}name"): one.find(f"{W}altName") for one in fonts.iter(f"{W}font")}
-    for style in (*styles_of("zh"), *styles_of("en")):
-        assert style.face.latin
-        assert style.face.chinese
-    assert any(alt is not None and alt.get(f"{W}val") for alt in named.values())
+    faces = [style.face for style in styles_of(lang) if style.face is not None]
+    assert {face.chinese for face in faces} | {face.latin for face in faces} == set(named)
+    assert all(named[face.chinese] is not None for face in faces)
     assert not any("fonts/" in name for name in parts)
     assert b"embedRegular" not in parts["word/fontTable.xml"]
 
@@ -256,9 +255,32 @@ def test_no_pandoc_is_said_clearly(
 
     monkeypatch.setattr(pypandoc, "get_pandoc_path", none)
     with pytest.raises(OutputError, match="pypandoc-binary"):
-        docx(shaped(body_of(sample("zh"), page("zh"))), page("zh"))
+        docx(shaped(body_of(sample("zh"), page("zh")), "zh"), page("zh"))
 
 
 def test_a_pandoc_that_fails_says_why(tmp_path: Any, page: Build) -> None:
     with pytest.raises(OutputError, match="Unknown output format"):
         pandoc.convert("<p>x</p>", "no-such-format", "word.lua", tmp_path, moment=page("zh").moment())
+
+
+def test_run_properties_begin_with_style_and_face(document: ElementTree.Element) -> None:
+    first = ["rStyle", "rFonts"]
+    for properties in document.iter(f"{W}rPr"):
+        names = [one.tag.removeprefix(W) for one in properties]
+        assert [one for one in names if one in first] == names[: sum(one in first for one in names)]
+        assert "rStyle" not in names[1:]
+
+
+def test_a_link_keeps_the_size_of_the_words_around_it(styles: dict[str, ElementTree.Element]) -> None:
+    assert styles["Hyperlink"].find(f"{W}rPr/{W}sz") is None
+    assert styles["Hyperlink"].find(f"{W}rPr/{W}rFonts") is None
+
+
+def test_sections_keep_the_order_of_the_schema(document: ElementTree.Element) -> None:
+    names = [one.tag.removeprefix(W) for one in document.findall(f".//{W}sectPr/*")]
+    assert names == sorted(names, key=["footerReference", "footnotePr", "pgSz", "pgMar"].index)
+
+
+def test_nothing_of_the_making_is_left_in_the_properties(parts: dict[str, bytes]) -> None:
+    assert b"column" not in parts.get("docProps/custom.xml", b"")
+    assert b"Microsoft" not in parts["docProps/app.xml"]

@@ -6,6 +6,7 @@ local BLOCKS = {
   ["gl-arith"] = true, ["gl-facts"] = true, ["gl-refs"] = true, ["gl-foot"] = true,
   ["gl-question"] = true,
 }
+local SHORT = 14 -- lines; a table with no more stays on one page
 local OPTIONS = pandoc.WriterOptions({ wrap_text = "none" })
 
 local function typst(blocks)
@@ -28,21 +29,25 @@ local function kind(classes)
   return "no"
 end
 
-local function chip(div)
-  return string.format("#gl-chip(%s)[%s]", quoted(kind(div.classes)), typst(div.content))
+-- Blocks between pieces of source: one pass of the writer over all, which is much faster than one each.
+local function between(...)
+  local blocks = pandoc.List()
+  for _, piece in ipairs({ ... }) do
+    if type(piece) == "string" then blocks:insert(raw(piece)) else blocks:extend(piece) end
+  end
+  return blocks
 end
 
 local function of_div(div)
   if div.classes:includes("gl-chip") or div.classes:includes("gl-said") then return nil end
   if div.classes:includes("gl-check") and #div.content == 2 then
-    return raw(string.format("#gl-check[%s][%s]", chip(div.content[1]), typst(div.content[2].content)))
+    local chip, said = div.content[1], div.content[2]
+    local head = string.format("#gl-check[#gl-chip(%s)[", quoted(kind(chip.classes)))
+    return between(head, chip.content, "]][", said.content, "]")
   end
   for _, class in ipairs(div.classes) do
     if BLOCKS[class] then
-      local blocks = pandoc.List({ raw("#" .. class .. "[") })
-      blocks:extend(div.content)
-      blocks:insert(raw("]"))
-      return blocks
+      return between("#" .. class .. "[", div.content, "]")
     end
   end
   return div.content
@@ -56,10 +61,12 @@ local function of_span(span)
   return inlines
 end
 
--- Typst reads dashes and dots in text as shorthand (-- a long dash, -1 a minus sign); in a string it does not.
+-- Typst reads dashes and dots in text as shorthand (-- a long dash, -1 a minus sign), and a sign in front
+-- as a heading or a list; in a string it does not.
 local function of_str(str)
-  if str.text:find("-", 1, true) or str.text:find("..", 1, true) then
-    return pandoc.RawInline("typst", "#" .. quoted(str.text) .. ";")
+  local text = str.text
+  if text:find("-", 1, true) or text:find("..", 1, true) or text:find("^[=+/]") or text:find("^%d+[.)]") then
+    return pandoc.RawInline("typst", "#" .. quoted(text) .. ";")
   end
 end
 
@@ -86,24 +93,28 @@ local function of_figure(figure)
   ))
 end
 
-local function cells(rows, columns)
-  local lines = {}
+-- What a cell holds as inlines; more than one paragraph is set by the writer on its own.
+local function inlines_of(cell)
+  local first = cell.contents[1]
+  if not first then return {} end
+  if #cell.contents == 1 and (first.t == "Plain" or first.t == "Para") then return first.content end
+  return { pandoc.RawInline("typst", typst(cell.contents)) }
+end
+
+local function add_cells(inlines, rows)
   for _, row in ipairs(rows) do
-    local line = {}
-    for place, cell in ipairs(row.cells) do
+    for _, cell in ipairs(row.cells) do
       local options = {}
       if cell.col_span > 1 then table.insert(options, "colspan: " .. cell.col_span) end
       if cell.row_span > 1 then table.insert(options, "rowspan: " .. cell.row_span) end
-      if cell.classes:includes("n") then
-        table.insert(options, "align: right")
-      end
-      local body = typst(cell.contents)
-      if cell.classes:includes("sub") then body = "#pad(left: 1.2em)[" .. body .. "]" end
-      table.insert(line, string.format("table.cell(%s)[%s]", table.concat(options, ", "), body))
+      if cell.classes:includes("n") then table.insert(options, "align: right") end
+      local sub = cell.classes:includes("sub")
+      local head = string.format("table.cell(%s)[%s", table.concat(options, ", "), sub and "#pad(left: 1.2em)[" or "")
+      inlines:insert(pandoc.RawInline("typst", head))
+      inlines:extend(inlines_of(cell))
+      inlines:insert(pandoc.RawInline("typst", sub and "]],\n" or "],\n"))
     end
-    table.insert(lines, table.concat(line, ", ") .. ",")
   end
-  return table.concat(lines, "\n")
 end
 
 local function tabular(source)
@@ -117,13 +128,16 @@ local function tabular(source)
     for _, row in ipairs(body.body) do table.insert(rows, row) end
   end
   for _, row in ipairs(source.foot.rows) do table.insert(rows, row) end
-  return raw(string.format(
-    "#gl-table([%s], (%s,),\n(\n%s\n),\n(\n%s\n))",
-    typst(source.caption.long), table.concat(widths, ", "),
-    cells(source.head.rows), cells(rows)
-  ))
+  local inlines = pandoc.List({ pandoc.RawInline("typst", string.format(
+    "#gl-table(%s, [%s], (%s,), (\n",
+    (tonumber(source.attributes.lines) or 99) > SHORT, typst(source.caption.long), table.concat(widths, ", ")
+  )) })
+  add_cells(inlines, source.head.rows)
+  inlines:insert(pandoc.RawInline("typst", "), (\n"))
+  add_cells(inlines, rows)
+  inlines:insert(pandoc.RawInline("typst", "))"))
+  return pandoc.Para(inlines)
 end
-
 
 local function of_codeblock(code)
   code.attr = pandoc.Attr() -- no highlighting

@@ -4,7 +4,8 @@ local STYLES = {
   ["gl-top"] = "Top Line", ["gl-sub"] = "Subtitle", ["gl-gist"] = "Gist", ["gl-banner"] = "Banner",
   ["gl-note"] = "Note", ["gl-arith"] = "Check Detail", ["gl-question"] = "Question", ["gl-foot"] = "Last Lines",
 }
-local COLUMN = 156 -- width of the text in millimetres, unless the metadata say otherwise
+local SHORT = 14 -- lines; a table with no more stays on one page
+local COLUMN = tonumber(tostring(PANDOC_WRITER_OPTIONS.variables.column or "")) or 156 -- width of the text, mm
 
 local function styled(name, blocks)
   return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = name }))
@@ -39,8 +40,9 @@ local function check(div)
     first:extend(blocks[1].content)
     blocks:remove(1)
   end
-  blocks:insert(1, pandoc.Para(first))
-  return styled("Check", blocks)
+  local whole = pandoc.List({ styled(#blocks > 0 and "Check" or "Check Alone", { pandoc.Para(first) }) })
+  whole:extend(blocks)
+  return whole
 end
 
 -- A list with its numbers as text: they keep their brackets and their place in every program.
@@ -132,7 +134,22 @@ local function tabular(source)
     set_cells(body.body, "Table Text")
   end
   set_cells(source.foot.rows, "Table Text")
+  local short = (tonumber(source.attributes.lines) or 99) <= SHORT
+  source.attributes = { ["custom-style"] = short and "Short" or "Table" }
   return source
+end
+
+-- Word knows no space after a table, only before what follows.
+local function spaced(blocks)
+  local found = pandoc.List()
+  for place, block in ipairs(blocks) do
+    found:insert(block)
+    local after = blocks[place + 1]
+    if block.t == "Table" and after and (after.t == "Para" or after.t == "Plain" or after.t:find("List")) then
+      found:insert(styled("After Table", { pandoc.Para({}) }))
+    end
+  end
+  return found
 end
 
 local function code(source)
@@ -141,8 +158,8 @@ local function code(source)
 end
 
 return {
-  { Meta = function(meta) COLUMN = tonumber(pandoc.utils.stringify(meta.column or "")) or COLUMN end },
   {
     Div = block_of, Span = span, Header = header, Image = image, Figure = figure, Table = tabular, CodeBlock = code,
+    Blocks = spaced,
   },
 }
