@@ -77,7 +77,15 @@ class Cells:
     def count(self, rows: Codes) -> Floats:
         """How many of some rows each cell holds, (K,)."""
         slots = self.spread_weights.indices[rows]
-        return self._fold(np.bincount(slots, minlength=self.spread_weights.shape[0]).astype(np.float64))
+        counts: NDArray[Any] = np.bincount(slots, minlength=self.spread_weights.shape[0])
+        return self._fold(counts.astype(np.float64))
+
+    def weigh(self, rows: Codes, weights: Floats) -> Floats:
+        """The weight of some rows in each cell, (K,); weights: (n,)."""
+        slots = self.spread_weights.indices[rows]
+        size = self.spread_weights.shape[0]
+        sums: NDArray[Any] = np.bincount(slots, weights=weights[rows], minlength=size)
+        return self._fold(sums)
 
     def by_domain(self, values: Floats) -> Floats:
         """(K,) -> (D,)."""

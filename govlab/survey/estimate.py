@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from govlab.survey import domains as _domains
 from govlab.survey import table
@@ -214,12 +215,12 @@ def assemble(
     centred: bool = True,
 ) -> SurveyEstimates:
     """The table of statistics by domain, with intervals of Student's t."""
-    blocks: list[pd.DataFrame] = []
+    blocks: list[table.Block] = []
     for position, (term, one) in enumerate(zip(terms, found, strict=True)):
         known = table.uncertainty(sample, one, df, centred=centred)
         half = table.t_quantile(known.df, level) * known.std_error
         half = np.where(known.reason == "", half, np.nan)
-        columns: dict[str, object] = {
+        columns: dict[str, NDArray[Any]] = {
             "estimate": one.value,
             "std_error": known.std_error,
             "df": known.df,
@@ -230,8 +231,8 @@ def assemble(
             columns["deff"] = effects[position]
         columns |= {"n": one.n.astype(np.int64), "reason": known.reason}
         more: dict[str, object] = {} if variables is None else {"variable": variables[position]}
-        blocks.append(table.block(sample.domains.labels, more | {"term": term}, columns))
-    return finish(sample, table.stack(blocks), found, method, level, df)
+        blocks.append(table.Block(more | {"term": term}, columns))
+    return finish(sample, table.stack(sample.domains.labels, blocks), found, method, level, df)
 
 
 def finish(

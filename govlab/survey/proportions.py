@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from govlab.survey import intervals, table
 from govlab.survey.design import Design
@@ -53,7 +55,7 @@ def proportion(
             )
             fits = known.reason == ""
             reason = np.where(fits & ~(np.isfinite(low) & np.isfinite(high)), "all-or-none", known.reason)
-            columns: dict[str, object] = {
+            columns: dict[str, NDArray[Any]] = {
                 "estimate": one.value,
                 "std_error": known.std_error,
                 "df": known.df,
@@ -63,11 +65,11 @@ def proportion(
             if deff:
                 columns["deff"] = effect(sample, one, values, one.value, total=False, deff=deff)
             columns |= {"n": one.n.astype(np.int64), "reason": reason}
-            labels_of = sample.domains.labels
-            blocks.append(table.block(labels_of, {"variable": name, "term": label}, columns))
+            blocks.append(table.Block({"variable": name, "term": label}, columns))
     if not blocks:
         raise ValueError(f"variables: {', '.join(asked)} hold no value at all")
-    return finish(sample, table.stack(blocks), found, f"weighted share, {method} interval", level, df)
+    frame = table.stack(sample.domains.labels, blocks)
+    return finish(sample, frame, found, f"weighted share, {method} interval", level, df)
 
 
 _LOG_ODDS = Statistic(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from govlab.survey import intervals, table
 from govlab.survey.design import Design
@@ -72,7 +73,7 @@ def quantile(
             lower, upper = (np.where(fits, np.array(side), np.nan) for side in ends)
             error = (upper - lower) / (2 * table.t_quantile(freedom, level))
             open_ended = fits & ~np.isfinite(error)
-            columns: dict[str, object] = {
+            columns: dict[str, NDArray[Any]] = {
                 "estimate": at,
                 "std_error": error,
                 "df": freedom,
@@ -81,9 +82,9 @@ def quantile(
                 "n": one.n.astype(np.int64),
                 "reason": np.where(open_ended, "beyond-data", known.reason),
             }
-            more: dict[str, object] = {"quantile": probability, "term": name}
-            blocks.append(table.block(sample.domains.labels, more, columns))
-    result = finish(sample, table.stack(blocks), found, f"weighted quantile, {method} interval", level, df)
+            blocks.append(table.Block({"quantile": probability, "term": name}, columns))
+    frame = table.stack(sample.domains.labels, blocks)
+    result = finish(sample, frame, found, f"weighted quantile, {method} interval", level, df)
     return replace(result, source=None)
 
 

@@ -21,6 +21,7 @@ from govlab.survey.stages import Codes, Floats
 
 _DENSE = 3_000_000  # cluster totals held as one matrix; above that they are sparse
 _CENTRED = 200_000  # rows
+_GLANCE = 2_000  # rows
 _BLOCK = 32  # domains whose influence values are held by row at a time
 
 
@@ -40,16 +41,22 @@ RATIO = Statistic(lambda t: t[0] / t[1], lambda t: (1 / t[1], -(t[0] / t[1]) / t
 class Columns:
     """What is summed: one array of n values a total, None for ones.
 
-    ok: rows that count; None for all but those that hold a NaN.
+    ok: rows that count; None for all but those that hold a NaN. exact: a share of all rows comes out as 1
+    and not as the number next to it, at the price of one more pass where values are missing.
     """
 
     values: tuple[Floats | None, ...]
     ok: Mask | None = None
+    exact: bool = True
 
     def complete(self) -> Columns:
         """The same, with the rows that hold no NaN named."""
         missing = [np.isnan(one) for one in self.values if one is not None]
-        return replace(self, ok=~np.logical_or.reduce(missing))
+        return replace(self, ok=~(missing[0] if len(missing) == 1 else np.logical_or.reduce(missing)))
+
+    def begins_with_gaps(self) -> bool:
+        """Whether a NaN is among the first rows, which spares a pass over all of them to find out."""
+        return any(np.isnan(one[:_GLANCE]).any() for one in self.values if one is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +85,12 @@ class Estimated:
 
 @dataclass(frozen=True, eq=False)
 class _Counted:
-    """Rows that count: their weight and number in each cell, and what the domains reach with them."""
+    """Rows that count: their weight and number in each cell, what the domains reach with them, the others."""
 
     weight: Floats
     rows: Floats
     reach: _cells.Reach
+    missing: Codes | None = None
 
 
 def prepare(design: Design, domains: Domains) -> Sample:
@@ -120,27 +128,32 @@ class Sample:
         weight = self.cells.sums(np.ones(len(self.design)))
         return _Counted(weight, self.cells.rows, self._reach(self.cells.rows))
 
-    def _counted(self, ok: Mask | None) -> _Counted:
+    def _counted(self, columns: Columns) -> _Counted:
+        ok, whole = columns.ok, self._whole
         if ok is None:
-            return self._whole
-        # Summed as a variable is, so that a share of all rows comes out as 1 and not as its neighbour.
-        weight = self.cells.sums(ok.astype(np.float64))
+            return whole
         missing = np.flatnonzero(~ok)
-        if 2 * len(missing) <= len(ok):
-            rows = self.cells.rows - self.cells.count(missing)
+        few = 4 * len(missing) <= len(ok)
+        rows = whole.rows - self.cells.count(missing) if few else self.cells.count(np.flatnonzero(ok))
+        if columns.exact or not few:
+            weight = self.cells.sums(ok.astype(np.float64))
         else:
-            rows = self.cells.count(np.flatnonzero(ok))
-        return _Counted(weight, rows, self._reach(rows))
+            left = whole.weight - self.cells.weigh(missing, self.design.weights)
+            weight = np.where(rows > 0, left, 0.0)
+        return _Counted(weight, rows, self._reach(rows), missing)
 
     def _reach(self, rows: Floats) -> _cells.Reach:
         return _cells.reach(self.levels, rows)
 
-    def _sums(self, values: Floats, ok: Mask | None) -> Floats:
-        return self.cells.sums(values if ok is None else np.where(ok, values, 0.0))
+    def _sums(self, values: Floats, missing: Codes | None) -> Floats:
+        if missing is not None:
+            values = values.copy()
+            values[missing] = 0.0
+        return self.cells.sums(values)
 
     def sum_by_domain(self, values: Floats, ok: Mask | None) -> Floats:
         """(D,) weighted sums of values (n,)."""
-        return self.cells.by_domain(self._sums(values, ok))
+        return self.cells.by_domain(self._sums(values, None if ok is None else np.flatnonzero(~ok)))
 
     @cached_property
     def rows(self) -> Floats:
@@ -155,11 +168,14 @@ class Sample:
     def estimate(self, statistic: Statistic, columns: Columns) -> Estimated:
         """One statistic with its variances. Domains without rows get NaN."""
         cells = self.cells
-        sums = self._totals(columns)
+        if columns.ok is None and columns.begins_with_gaps():
+            columns = columns.complete()
+        counted = self._counted(columns)
+        sums = self._totals(columns, counted)
         if columns.ok is None and any(np.isnan(one).any() for one in sums):
             columns = columns.complete()
-            sums = self._totals(columns)
-        counted = self._counted(columns.ok)
+            counted = self._counted(columns)
+            sums = self._totals(columns, counted)
         totals = [cells.by_domain(one) for one in sums]
         n = cells.by_domain(counted.rows)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -175,22 +191,25 @@ class Sample:
         Small samples are measured from their mean, which saves the digits that subtracting it from sums
         would cost; with many rows that would be a pass of its own over each variable.
         """
-        present = values[~np.isnan(values)] if len(values) <= _CENTRED else values[:0]
+        if len(values) > _CENTRED:
+            return self.estimate(RATIO, Columns((values, None), exact=False))
+        present = values[~np.isnan(values)]
         centre = float(present.mean()) if len(present) else 0.0
-        one = self.estimate(RATIO, Columns((values - centre if centre else values, None)))
+        one = self.estimate(RATIO, Columns((values - centre, None)))
         return replace(one, value=one.value + centre)
 
-    def _totals(self, columns: Columns) -> list[Floats]:
+    def _totals(self, columns: Columns, counted: _Counted) -> list[Floats]:
         """(K,) weighted sums of each column over cells."""
         return [
-            self._counted(columns.ok).weight if values is None else self._sums(values, columns.ok)
+            counted.weight if values is None else self._sums(values, counted.missing)
             for values in columns.values
         ]
 
     def _again(self, one: Estimated) -> tuple[Floats, ...]:
         """What the joint covariance is made from: computed when asked for, since it may be large."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return self._spread(one.statistic, one.columns, self._totals(one.columns))
+            sums = self._totals(one.columns, self._counted(one.columns))
+            return self._spread(one.statistic, one.columns, sums)
 
     def _gradient(self, statistic: Statistic, sums: list[Floats]) -> list[Floats]:
         slopes = statistic.gradient([self.cells.by_domain(one) for one in sums])

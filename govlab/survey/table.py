@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from govlab.results import Estimates, NotApplicable
 from govlab.survey.sample import Estimated, Sample
@@ -115,17 +116,26 @@ def uncertainty(sample: Sample, one: Estimated, rule: DfRule, *, centred: bool =
     return Uncertainty(np.where(lost, np.nan, error), df, reason)
 
 
-def block(labels: pd.DataFrame, more: dict[str, object], columns: dict[str, object]) -> pd.DataFrame:
-    """The rows of one statistic: labels of the domains, constant columns, then its numbers."""
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The rows of one statistic: what is constant over the domains, and its (D,) columns."""
+
+    fixed: Mapping[str, object]
+    columns: Mapping[str, NDArray[Any]]
+
+
+def stack(labels: pd.DataFrame, blocks: Sequence[Block]) -> pd.DataFrame:
+    """Blocks one below another, each beside the labels of the domains."""
     import pandas as pd
 
     rows = len(labels)
-    fixed = {name: [value] * rows for name, value in more.items()}
-    return pd.concat([labels, pd.DataFrame(fixed | columns, index=labels.index)], axis=1)
-
-
-def stack(blocks: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Blocks one below another."""
-    import pandas as pd
-
-    return pd.concat(blocks, ignore_index=True)
+    data: dict[str, Any] = {}
+    place = np.tile(np.arange(rows), len(blocks))
+    for name in labels.columns:
+        data[name] = labels[name].array.take(place)
+    for name in blocks[0].fixed:
+        each = pd.Series([one.fixed[name] for one in blocks])
+        data[name] = each.array.take(np.repeat(np.arange(len(blocks)), rows))
+    for name in blocks[0].columns:
+        data[name] = np.concatenate([one.columns[name] for one in blocks])
+    return pd.DataFrame(data)
