@@ -1,15 +1,24 @@
-"""Degrees of freedom of a domain's own variance, counted from its sampled units. Arrays only."""
+"""Degrees of freedom of a domain's own variance, counted from its sampled units."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govlab.survey.design import Design
 from govlab.survey.domains import Domains
+from govlab.survey.table import SurveyEstimates
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
+
+
+def freed(estimates: SurveyEstimates) -> SurveyEstimates:
+    """The estimates without the reason ``no-df``: the domains' own degrees of freedom decide that."""
+    reason = estimates.frame["reason"].replace("no-df", "")
+    return replace(estimates, frame=estimates.frame.assign(reason=reason))
 
 
 def domain_df(design: Design, domains: Domains, ok: NDArray[np.bool_] | None = None) -> Floats:

@@ -57,6 +57,8 @@ def change(
     groups = domains.names(by)
     part, _ = _two_waves(design, wave, between, person, df)
     means = estimate.mean(part, variable, by=[*groups, wave], level=level)
+    if df == "units" and part.replicates is None:
+        means = effective.freed(means)
     cells = means.to_frame()
     # Rows come by group, then wave; a group may lack one of the two.
     at = _wave_place(cells[wave], between)
@@ -118,6 +120,8 @@ def difference_in_differences(
     assert inside is not None
     arm = _arms(part, treated, zone, inside)
     means = estimate.mean(part, variable, by=[treated, wave], level=level)
+    if df == "units" and part.replicates is None:
+        means = effective.freed(means)
     cells = means.to_frame()
     if len(cells) != 4 or cells["estimate"].isna().any():
         raise InputError(Fault("survey.did_empty", {"treated": treated, "wave": wave}))

@@ -107,7 +107,10 @@ def compare_zones(
         raise ValueError(f"df must be one of {', '.join(get_args(ZoneDf))}, got {df!r}")
     means = estimate.mean(design, variable, by=zone, level=level)
     own_df = None if df == "design" else _own_df(design, variable, zone)
-    zones = means.to_frame() if own_df is None else _with_df(means.to_frame(), own_df, level)
+    zones = means.to_frame()
+    if own_df is not None:
+        means = effective.freed(means)
+        zones = _with_df(means.to_frame(), own_df, level)
     labels = zones[zone].tolist()
     reasons = zones["reason"].to_numpy(dtype=object)
     first, second = _pairs(labels, reference, zone)

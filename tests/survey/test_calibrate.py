@@ -17,7 +17,9 @@ def case(seed: int, shift: float = 0.1) -> tuple[Floats, Floats, Floats]:
     rng = np.random.default_rng(seed)
     count = 60
     first, second = rng.integers(0, 3, count), rng.integers(0, 2, count)
-    x = np.column_stack([first[:, None] == np.arange(3), second[:, None] == np.arange(2), rng.normal(50, 15, count)])
+    x = np.column_stack(
+        [first[:, None] == np.arange(3), second[:, None] == np.arange(2), rng.normal(50, 15, count)]
+    )
     size = rng.uniform(0.5, 9, count)
     reachable = size * np.exp(rng.uniform(-shift, shift, count))
     return x, size, x.T @ reachable
@@ -96,7 +98,9 @@ def test_factor_and_slope_are_derivatives(how: tuple[str, tuple[float, float] | 
     u = np.array([-3.0, -0.5, -0.1, 0.0, 0.2, 1.0, 4.0])
     step = 1e-6
     assert (d.integral(u + step) - d.integral(u - step)) / (2 * step) == pytest.approx(d.factor(u), rel=1e-7)
-    assert (d.factor(u + step) - d.factor(u - step)) / (2 * step) == pytest.approx(d.slope(u), abs=1e-7, rel=1e-6)
+    assert (d.factor(u + step) - d.factor(u - step)) / (2 * step) == pytest.approx(
+        d.slope(u), abs=1e-7, rel=1e-6
+    )
     assert d.factor(np.zeros(1))[0] == pytest.approx(1)
 
 

@@ -23,7 +23,9 @@ LIK = Design(PANEL, weights="w", strata="stratum", clusters="psu", nest=True)
 def test_weights_meet_the_reference(name: str, designs: dict[str, Design]) -> None:
     known = pd.read_csv(FOLDER / f"weights_{name}.csv").set_index("id")["w"]
     weights = designs[name].weights
-    assert weights == pytest.approx(known.loc[PANEL["id"]].to_numpy(), rel=1e-10 if "trim" not in name else 1e-12)
+    assert weights == pytest.approx(
+        known.loc[PANEL["id"]].to_numpy(), rel=1e-10 if "trim" not in name else 1e-12
+    )
     compared = Compared(name)
     summary = {"sum": weights.sum(), "min": weights.min(), "max": weights.max(), "sumsq": weights @ weights}
     summary |= {"kish_neff": effective_size(weights), "kish_deff": len(weights) / effective_size(weights)}
@@ -97,10 +99,8 @@ def test_faults_of_the_totals(totals: dict[str, object], keys: set[str]) -> None
 
 
 def test_bounds_that_cannot_be_met_name_the_total() -> None:
-    with pytest.raises(InputError, match="agegrp|sex"):
-        LIK.calibrate(
-            {"agegrp": SIZES["agegrp"], "sex": SIZES["sex"]}, distance="logit", bounds=(0.99, 1.01)
-        )
+    with pytest.raises(InputError, match=r"agegrp|sex"):
+        LIK.calibrate({"agegrp": SIZES["agegrp"], "sex": SIZES["sex"]}, distance="logit", bounds=(0.99, 1.01))
 
 
 def test_only_the_whole_design_is_calibrated() -> None:
