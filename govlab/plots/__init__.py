@@ -4,5 +4,21 @@ from __future__ import annotations
 
 from govlab.plots.cases import Bar, Segment, counts, grid, holdings
 from govlab.plots.style import Figure, font_path, house_style
+from govlab.plots.survey import Answers, Course, Interval, courses, intervals, likert
 
-__all__ = ["Bar", "Figure", "Segment", "counts", "font_path", "grid", "holdings", "house_style"]
+__all__ = [
+    "Answers",
+    "Bar",
+    "Course",
+    "Figure",
+    "Interval",
+    "Segment",
+    "counts",
+    "courses",
+    "font_path",
+    "grid",
+    "holdings",
+    "house_style",
+    "intervals",
+    "likert",
+]
