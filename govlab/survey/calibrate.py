@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 DistanceName = Literal["linear", "raking", "logit"]
-Residuals = Callable[[Floats], Floats]
 
 _STEPS = 100
 _CLOSE = 1e-10  # largest relative distance from the totals that counts as calibrated
@@ -175,18 +174,28 @@ def _line(
     return at, value, False
 
 
-def residual_maker(x: Floats, cells: NDArray[np.intp], weights: Floats) -> Residuals:
-    """A function that takes columns (n, k) to their residuals from a weighted fit on x.
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A weighted fit. basis: (m, q) orthonormal columns by cell; cells, weights: (n,) of the rows."""
+
+    basis: Floats
+    cells: NDArray[np.intp]
+    weights: Floats
+
+    def residuals(self, columns: Floats) -> Floats:
+        """(n, k) columns -> their residuals."""
+        m = len(self.basis)
+        one_by_one = (np.bincount(self.cells, self.weights * one, minlength=m) for one in columns.T)
+        sums = np.stack(list(one_by_one), axis=1)
+        return columns - (self.basis @ (self.basis.T @ sums))[self.cells]
+
+
+def projection(x: Floats, cells: NDArray[np.intp], weights: Floats) -> Projection:
+    """The weighted fit on x.
 
     x: (m, p), one row per cell; cells: (n,) the cell of each row; weights: (n,) of the fit. Directions
     of x that depend on others are dropped by singular value.
     """
     size = np.asarray(np.bincount(cells, weights, minlength=len(x)), dtype=np.float64)
     basis, _ = _orthonormal(x, size)
-
-    def residuals(columns: Floats) -> Floats:
-        one_by_one = (np.bincount(cells, weights * one, minlength=len(x)) for one in columns.T)
-        sums = np.stack(list(one_by_one), axis=1)
-        return columns - (basis @ (basis.T @ sums))[cells]
-
-    return residuals
+    return Projection(basis, cells, weights)

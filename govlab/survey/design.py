@@ -21,8 +21,32 @@ LonelyPsu = Literal["fail", "remove", "adjust", "average", "certainty"]
 Mask = NDArray[np.bool_]
 
 
+class Projection(Protocol):
+    """A weighted fit: rows of one cell share their values of the columns, which are orthonormal."""
+
+    @property
+    def basis(self) -> Floats:
+        """(m, q) columns, by cell."""
+        ...
+
+    @property
+    def cells(self) -> NDArray[np.intp]:
+        """(n,) the cell of each row."""
+        ...
+
+    @property
+    def weights(self) -> Floats:
+        """(n,) weights of the fit."""
+        ...
+
+
 class Calibration(Protocol):
     """What a calibration leaves on a design: how influence values change because of it."""
+
+    @property
+    def projection(self) -> Projection:
+        """The fit whose residuals these are."""
+        ...
 
     def residuals(self, influence: Floats) -> Floats:
         """(n, k) influence values -> their residuals on the calibration model (Deville & Särndal 1992)."""

@@ -2,7 +2,7 @@
 
 A statistic says how it follows from totals and what its gradient is; a sample (a design with its
 domains) turns that into values, variances and, when asked, the joint covariance. Three ways lead there,
-chosen by the design: cells (plain designs), rows (calibrated ones), replicates.
+chosen by the design: the one here for plain designs, ``calibrated`` and ``replicated``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from govlab.survey.stages import Codes, Floats
 _DENSE = 3_000_000  # cluster totals held as one matrix; above that they are sparse
 _CENTRED = 200_000  # rows
 _GLANCE = 2_000  # rows
-_BLOCK = 32  # domains whose influence values are held by row at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +95,13 @@ class _Counted:
 def prepare(design: Design, domains: Domains) -> Sample:
     """The sample of the kind that the design asks for."""
     if design.replicates is not None:
-        return ReplicateSample(design, domains)
+        from govlab.survey.replicated import ReplicatedSample
+
+        return ReplicatedSample(design, domains)
     if design.calibration:
-        return RowSample(design, domains)
+        from govlab.survey.calibrated import CalibratedSample
+
+        return CalibratedSample(design, domains)
     return CellSample(design, domains)
 
 
@@ -261,89 +264,3 @@ class CellSample(Sample):
             linear = [level.gather(one) for one in linearised]
             joint += _cells.covariance(self.design, level, linear, dense=_DENSE)
         return joint
-
-
-class RowSample(Sample):
-    """Calibrated designs: influence values by row, their residuals on the calibration, cluster totals."""
-
-    def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
-        design, codes, count = self.design, self.domains.codes, self.domains.count
-        gradient = self._gradient(statistic, sums)
-        n = len(design)
-        influence = np.zeros(n)
-        for values, slope in zip(columns.values, gradient, strict=True):
-            here = np.append(slope, 0.0)[codes] if codes is not None else slope[0]
-            influence += here if values is None else here * values
-        if columns.ok is not None:
-            influence[~columns.ok] = 0.0
-        if codes is not None:
-            influence[codes == count] = 0.0
-        found: list[list[Floats]] = []
-        for start in range(0, count, _BLOCK):
-            width = min(_BLOCK, count - start)
-            block = np.zeros((n, width))
-            if codes is None:
-                block[:, 0] = influence
-            else:
-                inside = np.flatnonzero((codes >= start) & (codes < start + width))
-                block[inside, codes[inside] - start] = influence[inside]
-            for calibration in reversed(design.calibration):
-                block = calibration.residuals(block)
-            found.append(variance.cluster_totals(design, block * design.weights[:, None]))
-        return tuple(np.hstack(stage) for stage in zip(*found, strict=True))
-
-    def _variances(self, spread: tuple[Floats, ...], reach: _cells.Reach) -> Floats:
-        return np.diag(variance.of_totals(self.design, spread)).copy()
-
-    def _joint(self, estimated: Sequence[Estimated]) -> Floats:
-        stages = zip(*(self._again(one) for one in estimated), strict=True)
-        return variance.of_totals(self.design, [np.hstack(stage) for stage in stages])
-
-
-class ReplicateSample(Sample):
-    """Replicate designs: the statistic of every replicate."""
-
-    @cached_property
-    def cells(self) -> _cells.Cells:
-        """Cells of the groups that share their multipliers."""
-        replicates = self.design.replicates
-        assert replicates is not None
-        count = replicates.multipliers.shape[1]
-        return _cells.build(self.design.weights, replicates.groups, count, None, self.domains)
-
-    def _reach(self, rows: Floats) -> _cells.Reach:
-        found = (rows > 0)[: len(self.cells.domain)]
-        domain, unit = self.cells.domain[found], self._unit_of_group[self.cells.cluster[found]]
-        wide = int(unit.max(initial=0)) + 1
-        units = np.bincount(np.unique(domain * wide + unit) // wide, minlength=self.domains.count)
-        return _cells.Reach(units, np.minimum(units, 1), ())
-
-    @cached_property
-    def _unit_of_group(self) -> Codes:
-        """(G,) the sampled unit in which each group lies; the group itself where it spans several."""
-        replicates, first = self.design.replicates, self.design.stages[0]
-        assert replicates is not None
-        unit = np.zeros(replicates.multipliers.shape[1], dtype=np.intp)
-        unit[replicates.groups] = first.clusters
-        if (unit[replicates.groups] == first.clusters).all():
-            return unit
-        return np.arange(len(unit))
-
-    def _spread(self, statistic: Statistic, columns: Columns, sums: list[Floats]) -> tuple[Floats, ...]:
-        replicates = self.design.replicates
-        assert replicates is not None
-        totals = [self.cells.replicate(replicates.multipliers, one) for one in sums]
-        return (statistic.value(totals), statistic.value([self.cells.by_domain(one) for one in sums]))
-
-    def _variances(self, spread: tuple[Floats, ...], reach: _cells.Reach) -> Floats:
-        replicates = self.design.replicates
-        assert replicates is not None
-        pairs = zip(spread[0].T, spread[1], strict=True)
-        return np.array([replicates.covariance(one[:, None], full[None])[0, 0] for one, full in pairs])
-
-    def _joint(self, estimated: Sequence[Estimated]) -> Floats:
-        replicates = self.design.replicates
-        assert replicates is not None
-        every = [self._again(one) for one in estimated]
-        full = np.concatenate([one[1] for one in every])
-        return replicates.covariance(np.hstack([one[0] for one in every]), full)

@@ -6,7 +6,7 @@ Cochran (1977, ch. 11); Binder (1983); Särndal, Swensson & Wretman (1992, ch. 4
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +43,9 @@ def covariance(design: Design, influence: ArrayLike) -> Floats:
 def of_rows(design: Design, weighted: Floats) -> Floats:
     """(n, k) weighted values -> (k, k), all stages, no calibration."""
     seen = None if design.calibration else design.inside
-    return of_totals(design, [_sums(stage, weighted) for stage in _adding(design)], seen)
+    stages = design.stages[: depth(design)]
+    totals = [cluster_sums(one.clusters, weighted, len(one.stratum_of)) for one in stages]
+    return of_totals(design, totals, seen)
 
 
 def of_totals(design: Design, totals: Sequence[Floats], seen: Mask | None = None) -> Floats:
@@ -52,6 +54,25 @@ def of_totals(design: Design, totals: Sequence[Floats], seen: Mask | None = None
     seen: (n,) rows that the domain holds, None for all; strata without any count for nothing.
     """
     added = np.zeros((totals[0].shape[1], totals[0].shape[1]))
+    for here, stage, scale, present in _by_stage(design, totals, seen):
+        added += of_clusters(design, here, stage, scale, present)
+    return added
+
+
+def variances_of_totals(design: Design, totals: Sequence[Floats]) -> Floats:
+    """(C, k) cluster totals of each stage that adds to the variance -> (k,), without the covariances."""
+    added = np.zeros(totals[0].shape[1])
+    for here, stage, scale, present in _by_stage(design, totals, None):
+        off, factor = deviations(design, here, stage, scale, present)
+        off *= off
+        added += factor @ off
+    return added
+
+
+def _by_stage(
+    design: Design, totals: Sequence[Floats], seen: Mask | None
+) -> Iterator[tuple[Floats, Stage, Floats, Mask | None]]:
+    """Totals, stage, its scale and the clusters that hold rows seen."""
     scale = np.ones(len(design.stages[0].sampled))
     for position, here in enumerate(totals):
         stage = design.stages[position]
@@ -61,8 +82,7 @@ def of_totals(design: Design, totals: Sequence[Floats], seen: Mask | None = None
         present = None
         if seen is not None:
             present = np.bincount(stage.clusters[seen], minlength=len(stage.stratum_of)) > 0
-        added += of_clusters(design, here, stage, scale, present)
-    return added
+        yield here, stage, scale, present
 
 
 def depth(design: Design) -> int:
@@ -82,25 +102,18 @@ def below(scale: Floats, above: Stage, stage: Stage) -> Floats:
     return (scale * above.fraction)[above.stratum_of][home]
 
 
-def _adding(design: Design) -> tuple[Stage, ...]:
-    return design.stages[: depth(design)]
-
-
-def _sums(stage: Stage, columns: Floats) -> Floats:
-    return cluster_sums(stage.clusters, columns, len(stage.stratum_of))
-
-
-def cluster_totals(design: Design, weighted: Floats) -> list[Floats]:
-    """(n, k) weighted values -> (C, k) sums over clusters, one array a stage that adds to the variance."""
-    return [_sums(stage, weighted) for stage in _adding(design)]
-
-
 def cluster_sums(clusters: NDArray[np.intp], columns: Floats, count: int) -> Floats:
     """(n, k) columns -> (C, k) their sums in each cluster."""
     if count == len(clusters):
         sums = np.empty_like(columns)
         sums[clusters] = columns
         return sums
+    if columns.shape[1] > 8:
+        from scipy.sparse import csc_array
+
+        n = len(clusters)
+        places = (np.ones(n), clusters, np.arange(n + 1))
+        return np.asarray(csc_array(places, shape=(count, n)) @ columns)
     sums = np.empty((count, columns.shape[1]))
     for j in range(columns.shape[1]):
         sums[:, j] = np.bincount(clusters, weights=columns[:, j], minlength=count)
@@ -135,7 +148,15 @@ def treat(
 
 
 def of_clusters(design: Design, totals: Floats, stage: Stage, scale: Floats, present: Mask | None) -> Floats:
-    """(C, k) cluster totals of one stage -> (k, k): sum over strata of scale (1-f) n/(n-1) S.
+    """(C, k) cluster totals of one stage -> (k, k): sum over strata of scale (1-f) n/(n-1) S."""
+    off, factor = deviations(design, totals, stage, scale, present)
+    return off.T @ (off * factor[:, None])
+
+
+def deviations(
+    design: Design, totals: Floats, stage: Stage, scale: Floats, present: Mask | None
+) -> tuple[Floats, Floats]:
+    """(C, k) cluster totals of one stage -> their deviations, and the (C,) factor of their squares.
 
     scale: (H,) product of the fractions sampled at the stages above. present: (C,) clusters that the
     domain reaches, None for all.
@@ -152,5 +173,4 @@ def of_clusters(design: Design, totals: Floats, stage: Stage, scale: Floats, pre
         met, unknown = int((reached > 0).sum()), int(how.left_out.sum())
         raised = met / (met - unknown) if met > unknown else np.nan
         factor = np.where(how.left_out, 0.0, factor) * raised
-    deviations = totals - means[home]
-    return deviations.T @ (deviations * factor[home][:, None])
+    return totals - means[home], factor[home]

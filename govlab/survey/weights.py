@@ -45,16 +45,17 @@ class Calibrated:
         Fitted with the base weights (Deville & Särndal 1992, sec. 3); with equal weights after raking,
         which is what R's survey does there, so that published figures agree.
         """
-        return self._residuals(influence)
+        return self.projection.residuals(influence)
 
     def again(self, size: Floats) -> Floats:
         """(m,) factors for other base sums of the cells, such as a replicate's."""
         return _solve(self.x, size, self.totals, self.names, self.distance, self.bounds)
 
     @cached_property
-    def _residuals(self) -> _calibrate.Residuals:
+    def projection(self) -> _calibrate.Projection:
+        """The fit whose residuals carry the error."""
         weights = np.ones(len(self.cells)) if self.equal_fit else self.base
-        return _calibrate.residual_maker(self.x, self.cells, weights)
+        return _calibrate.projection(self.x, self.cells, weights)
 
 
 def poststratify(design: Design, by: str | Sequence[str], totals: Mapping[object, float]) -> Design:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from govlab.survey.calibrate import Distance, NoSolution, distance, factors, residual_maker
+from govlab.survey.calibrate import Distance, NoSolution, distance, factors, projection
 
 Floats = NDArray[np.float64]
 HOWS = [("linear", None), ("raking", None), ("linear", (0.2, 4.0)), ("logit", (0.2, 4.0))]
@@ -109,6 +109,8 @@ def test_residuals_are_orthogonal_to_the_auxiliary_values() -> None:
     x, _, _ = case(5)
     cells = rng.integers(0, len(x), 500)
     weights, columns = rng.uniform(1, 3, 500), rng.normal(size=(500, 2))
-    left = residual_maker(x, cells, weights)(columns)
+    left = projection(x, cells, weights).residuals(columns)
     assert x[cells].T @ (weights[:, None] * left) == pytest.approx(np.zeros((x.shape[1], 2)), abs=1e-9)
-    assert residual_maker(x, cells, weights)(x[cells]) == pytest.approx(np.zeros((500, x.shape[1])), abs=1e-9)
+    assert projection(x, cells, weights).residuals(x[cells]) == pytest.approx(
+        np.zeros((500, x.shape[1])), abs=1e-9
+    )
