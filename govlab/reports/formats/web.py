@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from govlab.reports.formats.widths import width
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
+    from bs4.element import PageElement
 
     from govlab.reports.formats.page import PageInfo
 
+_ID = re.compile(r"\b([A-Z]{2,}-\d+)\b")
 _SHORT = 10  # half-width characters; a cell with no more never breaks
 _FOLDER = TEMPLATES / "govlab"
 
@@ -23,6 +26,7 @@ def page_html(body: BeautifulSoup, page: PageInfo) -> bytes:
     from jinja2 import Environment, FileSystemLoader
 
     soup = copy(body)
+    _keep_ids_whole(soup)
     _add_links(soup, page)
     _make_tables_scroll(soup, page)
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, keep_trailing_newline=True)
@@ -55,6 +59,20 @@ def _add_links(soup: BeautifulSoup, page: PageInfo) -> None:
     nav = soup.new_tag("nav", attrs={"aria-label": say("formats.editions", lang=page.lang)})
     nav.append(items)
     top.append(nav)
+
+
+def _keep_ids_whole(soup: BeautifulSoup) -> None:
+    """An id such as AKS-017 does not break at its hyphen, which browsers would do."""
+    from bs4.element import NavigableString
+
+    for text in soup.find_all(string=_ID):
+        pieces: list[PageElement] = []
+        for place, piece in enumerate(_ID.split(text)):
+            if place % 2:
+                pieces.append(soup.new_tag("span", attrs={"class": "gl-id"}, string=piece))
+            elif piece:
+                pieces.append(NavigableString(piece))
+        text.replace_with(*pieces)
 
 
 def _make_tables_scroll(soup: BeautifulSoup, page: PageInfo) -> None:

@@ -24,12 +24,13 @@ def column_shares(rows: Sequence[Sequence[Cell]], line: float) -> list[float]:
     """
     count = max((len(row) for row in rows), default=0)
     least, wanted, squares = [_GAP] * count, [_GAP] * count, [1.0] * count
-    for row in rows:
+    for number, row in enumerate(rows):
+        stout = 1.12 if number == 0 else 1.0  # the head is bold
         for place, (text, breaks) in enumerate(row):
             whole = width(text)
             pieces = [width(piece) for piece in _PIECES.findall(text)] if breaks else [whole]
             # Four Chinese characters a line are legible, fewer are not.
-            floor = max(max(pieces, default=0.0), min(whole, 8.0))
+            floor = max(stout * max(pieces, default=0.0), min(whole, 8.0))
             least[place] = max(least[place], floor + _GAP)
             wanted[place] = max(wanted[place], whole + _GAP)
             squares[place] += whole**2
@@ -48,7 +49,13 @@ def printed_lines(rows: Sequence[Sequence[Cell]], shares: Sequence[float], line:
 
 def width(text: str) -> float:
     """Width of a text in half-width characters."""
-    return sum(2.0 if east_asian_width(char) in "WF" or char in "“”‘’…—" else 1.0 for char in text)
+    return sum(map(_measure, text))
+
+
+def _measure(char: str) -> float:
+    if east_asian_width(char) in "WF" or char in "“”‘’…—":
+        return 2.0
+    return 1.3 if char.isupper() or char in "%@" else 1.0
 
 
 def _fitted(least: list[float], wanted: list[float], pull: list[float], line: float) -> list[float]:

@@ -25,7 +25,11 @@ def edited(document: str, lang: str, width: int) -> str:
     for table in _all(dom, "w:tbl"):
         _rule(dom, table, width)
     for paragraph in _all(dom, "w:p"):
-        _unindent(dom, paragraph)
+        if not paragraph.childNodes and _follows_table(paragraph):
+            # pandoc keeps two tables apart with it, but the caption between them does that.
+            paragraph.parentNode.removeChild(paragraph)  # type: ignore[union-attr]
+        else:
+            _unindent(dom, paragraph)
     if lang == "zh":
         for run in _all(dom, "w:r"):
             _hint(dom, run)
@@ -65,6 +69,16 @@ def _first(dom: Document, parent: Element, name: str) -> Element:
         found = dom.createElement(name)
         parent.insertBefore(found, parent.firstChild)
     return found
+
+
+def _follows_table(paragraph: Element) -> bool:
+    """Whether it stands between a table and another paragraph."""
+    before, after = paragraph.previousSibling, paragraph.nextSibling
+    while before is not None and before.nodeName == "#text":
+        before = before.previousSibling
+    while after is not None and after.nodeName == "#text":
+        after = after.nextSibling
+    return before is not None and before.nodeName == "w:tbl" and after is not None and after.nodeName == "w:p"
 
 
 def _rule(dom: Document, table: Element, width: int) -> None:

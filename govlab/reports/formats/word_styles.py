@@ -187,7 +187,7 @@ def _tables(zh: bool, at: Layout) -> Iterator[Style]:
     yield from (figure, replace(figure, name="Captioned Figure"))
     text = Style("Table Text", at.table, 10.5 if zh else 9.5, before=2, after=2)
     head = replace(text, name="Table Head", face=at.head if zh else at.table, bold=not zh, keep_next=True)
-    yield Style("After Table", at.body, 4, lines=8)
+    yield Style("After Table", at.body, 4, lines=10)
     for one in (head, text):
         yield one
         yield replace(one, name=f"{one.name} Number", align="right")

@@ -91,6 +91,17 @@ def test_links_within_the_page_have_their_anchor(html: str) -> None:
     assert all(soup.find(id=one) for one in inner)
 
 
+def test_an_id_does_not_break_and_a_short_cell_does_not_either(html: str) -> None:
+    soup = BeautifulSoup(html, "html.parser")
+    assert [one.get_text() for one in soup.select("p > .gl-id, p a > .gl-id, code > .gl-id")] == [
+        "AKS-017",
+        "AKS-001",
+    ]
+    short = soup.select("td.gl-short")
+    assert short
+    assert all(len(one.get_text()) <= 10 for one in short)
+
+
 def test_the_page_is_small(html: str) -> None:
     assert len(html.encode("utf-8")) < 60_000
 

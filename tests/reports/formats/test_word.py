@@ -284,3 +284,32 @@ def test_sections_keep_the_order_of_the_schema(document: ElementTree.Element) ->
 def test_nothing_of_the_making_is_left_in_the_properties(parts: dict[str, bytes]) -> None:
     assert b"column" not in parts.get("docProps/custom.xml", b"")
     assert b"Microsoft" not in parts["docProps/app.xml"]
+
+
+def small(html: str) -> ElementTree.Element:
+    import nbformat
+
+    from govlab.reports.formats import PageInfo
+
+    output = nbformat.v4.new_output("display_data", {"text/html": html})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    page = PageInfo("en", "t")
+    made = archive.read(docx(shaped(body_of(notebook, page), "en"), page))
+    return ElementTree.fromstring(made["word/document.xml"])
+
+
+def test_there_is_air_after_a_table_and_no_empty_line_between_two() -> None:
+    table = "<table><caption>c</caption><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>"
+    body = small(f"{table}{table}<p>after</p>").find(f"{W}body")
+    assert body is not None
+    names = [style_of(one) if one.tag == f"{W}p" else one.tag.removeprefix(W) for one in body]
+    assert names[1:-1] == ["TableCaption", "tbl", "TableCaption", "tbl", "AfterTable", "BodyText"]
+
+
+def test_an_id_does_not_break_at_its_hyphen() -> None:
+    document = small("<p>see (AKS-017, ZJ-2) and re-use</p><p><b>AKS-018</b>!</p>")
+    assert len(list(document.iter(f"{W}noBreakHyphen"))) == 3
+    words = "".join("-" if one.tag == f"{W}noBreakHyphen" else one.text or "" for one in document.iter()
+                    if one.tag in (f"{W}t", f"{W}noBreakHyphen"))  # fmt: skip
+    assert "see (AKS-017, ZJ-2) and re-use" in words
+    assert "AKS-018!" in words

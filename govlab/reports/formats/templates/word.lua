@@ -140,16 +140,30 @@ local function tabular(source)
 end
 
 -- Word knows no space after a table, only before what follows.
+local AFTER_TABLE = pandoc.RawBlock("openxml", '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>')
 local function spaced(blocks)
   local found = pandoc.List()
   for place, block in ipairs(blocks) do
     found:insert(block)
     local after = blocks[place + 1]
     if block.t == "Table" and after and (after.t == "Para" or after.t == "Plain" or after.t:find("List")) then
-      found:insert(styled("After Table", { pandoc.Para({}) }))
+      found:insert(AFTER_TABLE)
     end
   end
   return found
+end
+
+-- An id such as AKS-017 does not break at its hyphen.
+local function str(source)
+  local before, letters, digits, after = source.text:match("^(.-)(%u%u+)%-(%d+)(.*)$")
+  if not letters then return nil end
+  local whole = pandoc.RawInline("openxml", string.format(
+    "<w:r><w:t>%s</w:t><w:noBreakHyphen/><w:t>%s</w:t></w:r>", letters, digits
+  ))
+  local inlines = pandoc.List({ whole })
+  if before ~= "" then inlines:insert(1, pandoc.Str(before)) end
+  if after ~= "" then inlines:extend(str(pandoc.Str(after)) or { pandoc.Str(after) }) end
+  return inlines
 end
 
 local function code(source)
@@ -158,8 +172,10 @@ local function code(source)
 end
 
 return {
+  { Image = image }, -- before its description is touched
+  { Str = str },
   {
-    Div = block_of, Span = span, Header = header, Image = image, Figure = figure, Table = tabular, CodeBlock = code,
+    Div = block_of, Span = span, Header = header, Figure = figure, Table = tabular, CodeBlock = code,
     Blocks = spaced,
   },
 }
