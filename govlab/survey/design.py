@@ -310,9 +310,10 @@ class Design:
         """The design in which ``unit`` (a community, say) is a stratum and not a sampled cluster.
 
         For statements about each of the sampled units themselves, as when they are reported or
-        ranked. Units crossed with strata become the strata; the stages below stay, or rows are the
-        sampling units where there are none. fpc: population of the new first stage; without it that
-        stage keeps its own. Calibration and replicates of the old design do not carry over.
+        ranked. Units crossed with strata become the strata; stages of sampling inside them stay, or
+        rows are the sampling units where there are none. fpc: population of the new first stage;
+        without it that stage keeps its own, unless units cut through its clusters. Weights stay,
+        calibration and replicates do not.
         """
         if unit not in self.frame.columns:
             raise KeyError(f"unit={unit!r}: the frame has no such column")
@@ -320,26 +321,24 @@ class Design:
         if codes.min() < 0:
             missing = codes < 0
             raise InputError(Fault("survey.unit_missing", {"column": unit, "n": int(missing.sum())}))
-        first = self.stages[0]
-        strata = _stages.cross(first.strata, codes, len(labels))
-        later = [stage for stage in self.stages if not _within(stage.clusters, strata)]
-        later = later or [Stage(strata, np.arange(len(self), dtype=np.intp))]
-        top = Stage(_stages.cross(strata, later[0].strata, len(later[0].sampled)), later[0].clusters)
+        parent = _stages.cross(self.stages[0].strata, codes, len(labels))
+        kept = [stage for stage in self.stages if not _within(stage.clusters, parent)]
+        built: list[Stage] = []
         faults: list[Fault] = []
-        if fpc is not None:
-            size = _stages.population(self.frame, fpc, top.strata, top.sampled, faults)
-            top = Stage(top.strata, top.clusters, size)
-        elif later[0].population is not None:
-            kept = np.ones(len(top.sampled))
-            kept[top.strata] = later[0].population[later[0].strata]
-            top = Stage(top.strata, top.clusters, kept)
+        for stage in kept or [Stage(parent, np.arange(len(self), dtype=np.intp))]:
+            moved = stage.inside(parent)
+            if not built and fpc is not None:
+                size = _stages.population(self.frame, fpc, moved.strata, moved.sampled, faults)
+                moved = Stage(moved.strata, moved.clusters, size)
+            built.append(moved)
+            parent = moved.clusters
         if faults:
             raise InputError(faults)
         note = f"{unit} is a stratum here: statements are about these {len(labels)} units and no others"
         if self.calibration or self.replicates is not None:
             note += "; weights stay, the calibration and replicates behind them are not used"
         other = self.altered(calibration=(), notes=(*self.notes, note))
-        other._set(stages=(top, *later[1:]), replicates=None)
+        other._set(stages=tuple(built), replicates=None)
         return other
 
     def lonely_fault(self, stage: Stage, strata: NDArray[np.intp]) -> Fault:

@@ -57,6 +57,20 @@ class Stage:
             return np.zeros(len(self.sampled))
         return self.sampled / self.population
 
+    def inside(self, parent: Codes) -> Stage:
+        """The same stage within the groups of ``parent``, (n,) codes, each of which becomes a stratum.
+
+        A cluster that lies in several groups is cut into one for each, and populations are then unknown.
+        """
+        strata = cross(parent, self.strata, len(self.sampled))
+        clusters = cross(strata, self.clusters, len(self.stratum_of))
+        moved = Stage(strata, clusters)
+        if self.population is None or len(moved.stratum_of) != len(self.stratum_of):
+            return moved
+        population = np.ones(len(moved.sampled))
+        population[strata] = self.population[self.strata]
+        return Stage(strata, clusters, population)
+
 
 def dense(values: NDArray[np.integer[Any]]) -> tuple[Codes, NDArray[np.integer[Any]]]:
     """Integers -> codes 0 .. k-1 in rising order, and the k values. A short range is counted, not sorted."""

@@ -32,39 +32,39 @@ def read(frame: pd.DataFrame, **more: object) -> Design:
 @pytest.mark.parametrize(
     ("frame", "more", "words"),
     [
-        (table(w=[2, -3, 2, 4, 1, 2, 5, 1]), {}, r"weights in w: 1 are negative \(rows r1\)"),
-        (table(w=[2, 3, 0, 4, 0, 2, 5, 1]), {}, r"weights in w: 2 are zero \(rows r2, r4\)"),
+        (table(w=[2, -3, 2, 4, 1, 2, 5, 1]), {}, r"negative weights in w: 1 \(rows r1\)"),
+        (table(w=[2, 3, 0, 4, 0, 2, 5, 1]), {}, r"weights of zero in w: 2 \(rows r2, r4\)"),
         (
             table(w=[2, 3, np.nan, 4, 1, 2, 5, np.inf]),
             {},
-            r"weights in w: 2 are missing or not numbers \(rows r2, r7\)",
+            r"weights in w that are missing or not numbers: 2 \(rows r2, r7\)",
         ),
         (
             table(w=["2", "three", "2", "4", "1", "2", "5", "1"]),
             {},
-            r"1 are missing or not numbers \(rows r1\)",
+            r"missing or not numbers: 1 \(rows r1\)",
         ),
         (
             table(stratum=["a", "a", None, "a", "b", "b", "b", "b"]),
             {},
-            r"strata in stratum: 1 are missing \(rows r2\)",
+            r"missing strata in stratum: 1 \(rows r2\)",
         ),
-        (table(psu=[1, 1, 2, 2, 3, np.nan, 4, 4]), {}, r"clusters in psu: 1 are missing \(rows r5\)"),
+        (table(psu=[1, 1, 2, 2, 3, np.nan, 4, 4]), {}, r"missing clusters in psu: 1 \(rows r5\)"),
         (
             table(psu=[1, 1, 2, 2, 2, 3, 4, 4]),
             {},
-            r"clusters in psu: 1 occur in more than one stratum \(2\).*nest=True",
+            r"more than one stratum: 1 \(2\).*nest=True",
         ),
         (
             table(N=[1, 1, 1, 1, 5, 5, 5, 5]),
             {"fpc": "N"},
-            r"fewer units than were sampled, first 1 against 2 \(row r0\)",
+            r"below the number sampled: 1, first 1 against 2 \(row r0\)",
         ),
         (table(N=[9, 9, 8, 9, 5, 5, 5, 5]), {"fpc": "N"}, r"population sizes in N differ inside a stratum"),
         (
             table(N=[9, 9, 9, 9, 5, 5, np.nan, -5]),
             {"fpc": "N"},
-            r"population sizes in N: 2 are missing, not numbers",
+            r"population sizes in N that are missing.*: 2 ",
         ),
         (table().iloc[:0], {}, "the table has no rows"),
     ],
@@ -98,7 +98,7 @@ def test_wrong_calls_name_the_argument(more: dict[str, object], error: type[Exce
 
 def test_first_stage_ids_may_start_again_when_nested() -> None:
     again = table(psu=[1, 1, 2, 2, 1, 1, 2, 2])
-    with pytest.raises(InputError, match="2 occur in more than one stratum"):
+    with pytest.raises(InputError, match="more than one stratum: 2"):
         read(again)
     assert read(again, nest=True).degf == 2
     assert mean(read(again, nest=True), "y").frame.equals(mean(read(table()), "y").frame)
@@ -205,10 +205,24 @@ def test_units_that_are_reported_are_strata() -> None:
 def test_units_with_their_own_population() -> None:
     design = read(table()).for_units("psu", fpc="N2")
     assert design.stages[0].population.tolist() == [6, 8, 7, 3]
-    with pytest.raises(InputError, match="units in psu: 1 are missing"):
+    with pytest.raises(InputError, match="missing units in psu: 1"):
         Design(table(psu=[1, 1, 2, 2, 3, 3, 4, np.nan]), weights="w").for_units("psu")
     with pytest.raises(KeyError, match="unit='home'"):
         read(table()).for_units("home")
+
+
+def test_units_that_cut_through_clusters_divide_them() -> None:
+    design = read(table(zone=["k", "l"] * 4), fpc="N").for_units("zone")
+    first = design.stages[0]
+    assert first.sampled.tolist() == [2, 2, 2, 2]
+    assert first.population is None
+    assert (first.stratum_of[first.clusters] == first.strata).all()
+
+
+def test_units_above_the_clusters_keep_them() -> None:
+    design = read(table(zone=["k"] * 4 + ["l"] * 4), fpc="N").for_units("zone")
+    assert design.stages[0].sampled.tolist() == [2, 2]
+    assert design.stages[0].population.tolist() == [9, 5]
 
 
 def test_a_design_shows_itself() -> None:

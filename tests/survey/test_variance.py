@@ -155,7 +155,7 @@ def test_a_large_joint_covariance_is_the_same_held_sparse(monkeypatch: pytest.Mo
 
 def test_a_lonely_unit_stops_the_computation_and_says_where() -> None:
     table = pd.DataFrame({"stratum": ["a", "a", "b"], "y": [1.0, 2, 3], "w": [1.0, 1, 1]}, index=[10, 11, 12])
-    with pytest.raises(InputError, match=r"1 strata have only one sampled unit \(rows 12\)") as caught:
+    with pytest.raises(InputError, match=r"strata with only one sampled unit: 1 \(rows 12\)") as caught:
         mean(Design(table, weights="w", strata="stratum"), "y")
     assert "12" in caught.value.text("zh")
 
