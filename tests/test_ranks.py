@@ -67,6 +67,7 @@ def _covered(truth, factor, seed, *, simultaneous):
     return (frame["rank_low"] <= best) & (frame["rank_high"] >= worst)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("truth", "upper"),
     [

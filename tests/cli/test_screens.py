@@ -75,6 +75,7 @@ def test_nearest_signs():
         b"\xff".decode("utf-8", errors="govlab-nearest")
 
 
+@pytest.mark.slow
 def test_without_fork_and_fcntl(tmp_path):
     lines = ["new x", "upgrade x", "cases", "facts --check", "batch x/reports/cases.toml --plan", "--help"]
     done = _run(lines, tmp_path, code=WITHOUT_POSIX)

@@ -80,6 +80,7 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> Non
         write_index(tmp_path / "out", ENTRIES, TITLE)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_search_and_filters_work_on_thousands_of_rows(tmp_path: Path) -> None:
     many = [
