@@ -8,9 +8,9 @@ __version__ = "0.1.0"
 
 # Handed on lazily (PEP 562), so that ``import govlab`` loads none of them.
 _HANDED_ON = {"load_catalogue": "govlab.cases"}
-_ROOMS = ("cases", "data", "plots", "reports", "tables")
+_ROOMS = ("cases", "data", "plots", "ranks", "reports", "survey", "tables")
 
-__all__ = ["__version__", *_HANDED_ON, *_ROOMS]
+__all__ = ["__version__", *_HANDED_ON, *_ROOMS]  # noqa: PLE0604 - the names are handed on lazily
 
 
 def __getattr__(name: str) -> Any:

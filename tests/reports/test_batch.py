@@ -76,7 +76,7 @@ def test_broken_files(tmp_path, text, key):
 
 
 def test_missing_and_wrongly_encoded_files(tmp_path):
-    with pytest.raises(BatchError, match="none.toml"):
+    with pytest.raises(BatchError, match=r"none\.toml"):
         Batch.read(tmp_path / "none.toml")
     (tmp_path / "g.toml").write_bytes("title = '报告'".encode("gb18030"))
     with pytest.raises(BatchError, match="UTF-8"):
