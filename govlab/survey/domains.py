@@ -28,12 +28,6 @@ class Domains:
     count: int
     labels: pd.DataFrame
 
-    def rows(self, domain: int) -> Codes:
-        """The rows of one domain."""
-        if self.codes is None:
-            raise LookupError("one domain that holds every row")
-        return np.flatnonzero(self.codes == domain)
-
 
 def names(by: str | Sequence[str] | None) -> list[str]:
     """``by`` as a list of column names."""

@@ -161,10 +161,16 @@ def ratio(
 
 
 # The three totals are of (y - c)^2, y - c and 1 for any c near the mean: value and error do not depend on c.
-_SPREAD = Statistic(
-    lambda t: t[0] / t[2] - (t[1] / t[2]) ** 2,
-    lambda t: (1 / t[2], -2 * t[1] / t[2] / t[2], -t[0] / t[2] ** 2 + 2 * (t[1] / t[2]) ** 2 / t[2]),
-)
+def _spread(t: Sequence[Floats]) -> Floats:
+    return t[0] / t[2] - (t[1] / t[2]) ** 2
+
+
+def _spread_gradient(t: Sequence[Floats]) -> Sequence[Floats]:
+    off = t[1] / t[2]
+    return 1 / t[2], -2 * off / t[2], (2 * off**2 - t[0] / t[2]) / t[2]
+
+
+_SPREAD = Statistic(_spread, _spread_gradient)
 
 
 def variance_of(

@@ -72,10 +72,15 @@ def proportion(
     return finish(sample, frame, found, f"weighted share, {method} interval", level, df)
 
 
-_LOG_ODDS = Statistic(
-    lambda t: np.log(t[0] / (t[1] - t[0])),
-    lambda t: (1 / t[0] + 1 / (t[1] - t[0]), -1 / (t[1] - t[0])),
-)
+def _log_odds(t: Sequence[Floats]) -> Floats:
+    return np.asarray(np.log(t[0] / (t[1] - t[0])))
+
+
+def _log_odds_gradient(t: Sequence[Floats]) -> Sequence[Floats]:
+    return 1 / t[0] + 1 / (t[1] - t[0]), -1 / (t[1] - t[0])
+
+
+_LOG_ODDS = Statistic(_log_odds, _log_odds_gradient)
 
 
 def indicator(codes: Codes, position: int) -> Floats:

@@ -26,14 +26,33 @@ _GLANCE = 2_000  # rows
 
 @dataclass(frozen=True, eq=False)
 class Statistic:
-    """A function of totals: value and the derivative with respect to each, elementwise over domains."""
+    """A function of totals: value and the derivative with respect to each, elementwise over domains.
+
+    Both are functions of a module, so that results can be sent between processes.
+    """
 
     value: Callable[[Sequence[Floats]], Floats]
     gradient: Callable[[Sequence[Floats]], Sequence[Floats]]
 
 
-TOTAL = Statistic(lambda t: t[0], lambda t: (np.ones_like(t[0]),))
-RATIO = Statistic(lambda t: t[0] / t[1], lambda t: (1 / t[1], -(t[0] / t[1]) / t[1]))
+def _total(t: Sequence[Floats]) -> Floats:
+    return t[0]
+
+
+def _total_gradient(t: Sequence[Floats]) -> Sequence[Floats]:
+    return (np.ones_like(t[0]),)
+
+
+def _ratio(t: Sequence[Floats]) -> Floats:
+    return t[0] / t[1]
+
+
+def _ratio_gradient(t: Sequence[Floats]) -> Sequence[Floats]:
+    return 1 / t[1], -(t[0] / t[1]) / t[1]
+
+
+TOTAL = Statistic(_total, _total_gradient)
+RATIO = Statistic(_ratio, _ratio_gradient)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,7 @@
 """Means, totals, ratios and variances: the reference, identities, and what cannot be estimated."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -181,3 +183,26 @@ def test_results_do_not_change() -> None:
     assert (found.frame["estimate"] > 0).all()
     with pytest.raises(ValueError, match="read-only"):
         found.covariance[0, 0] = 1.0
+
+
+def test_results_can_be_sent_between_processes() -> None:
+    found = mean(plain(), "y", by="zone")
+    again = pickle.loads(pickle.dumps(found))
+    pd.testing.assert_frame_equal(again.frame, found.frame)
+    np.testing.assert_array_equal(again.covariance, found.covariance)
+
+
+def test_rows_that_are_their_own_units_give_the_textbook_error() -> None:
+    """Simple random sampling: s^2 / n (1 - n / N), and a deff of 1."""
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame({"y": rng.normal(5, 2, 50), "N": 400})
+    row = mean(Design(table, fpc="N"), "y", deff=True).frame.iloc[0]
+    assert row["std_error"] == pytest.approx(np.sqrt(table["y"].var() / 50 * (1 - 50 / 400)), rel=1e-12)
+    assert row["deff"] == pytest.approx(1, rel=1e-12)
+
+
+def test_variance_of_is_the_sample_variance_under_equal_weights() -> None:
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame({"y": rng.normal(500, 2, 50), "half": [0, 1] * 25})
+    found = variance_of(Design(table), "y", by="half").frame
+    assert found["estimate"].tolist() == pytest.approx(table.groupby("half")["y"].var().tolist(), rel=1e-12)
