@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
 from govlab.errors import Fault, WorkspaceError
 
 
+def replace_whole(path: Path, data: bytes) -> None:
+    """Write beside the place and rename into it; OSError leaves what was there and nothing beside it."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut must not leave a name without its bytes
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
 def write_whole(path: Path, data: bytes) -> None:
-    """Write beside the place and rename into it; WorkspaceError if it cannot be written.
+    """Write a file in one step; WorkspaceError if it cannot be written.
 
     On Windows a file that is open in Word or Excel cannot be replaced: the message says so.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        replace_whole(path, data)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise WorkspaceError(_refused(path, error)) from error
 
 

@@ -84,13 +84,6 @@ def job_digest(job: Job, base: str, notebook: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write beside the place and rename into it: there is never half a file."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
-
-
 def mend_journal(folder: Path) -> None:
     """Begin the journal, or end the line that a killed run left unfinished."""
     with (folder / JOURNAL).open("ab+") as file:

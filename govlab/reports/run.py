@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import govlab
+from govlab.data.atomic import write_whole
 from govlab.errors import BatchError, Fault
 from govlab.reports import record
 from govlab.reports.engine import Engine, KernelEngine, Outcome
@@ -104,7 +105,7 @@ def finish(plan: Plan) -> Path:
     }
     plan.folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
-    record.write_atomically(plan.folder / record.MANIFEST, text + "\n")
+    write_whole(plan.folder / record.MANIFEST, f"{text}\n".encode())
     (plan.folder / record.JOURNAL).unlink(missing_ok=True)
     entries = [
         IndexEntry(

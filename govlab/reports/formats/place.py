@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
+from govlab.data.atomic import replace_whole
 from govlab.errors import Fault
 from govlab.reports.formats.page import OutputError
 
@@ -15,17 +14,9 @@ def put(path: Path, content: bytes) -> Path:
 
     Raises OutputError where the file is held open by another program or cannot be written.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # a power cut must not leave a name without its bytes
-        part.replace(path)
+        replace_whole(path, content)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         # Windows refuses to replace a file that Word or Excel has open.
         held = isinstance(error, PermissionError) and path.exists()
         key = "formats.open" if held else "formats.unwritable"
