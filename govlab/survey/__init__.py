@@ -18,6 +18,7 @@ _HANDED_ON = {
     "change": "waves",
     "compare_zones": "zones",
     "contrast": "contrasts",
+    "covariance_of": "moments",
     "crosstab": "crosstabs",
     "detectable": "planning",
     "difference_in_differences": "waves",
@@ -38,7 +39,7 @@ _HANDED_ON = {
     "size_for_margin": "planning",
     "total": "estimate",
     "ttest": "inference",
-    "variance_of": "estimate",
+    "variance_of": "moments",
 }
 
 __all__ = sorted(_HANDED_ON)  # noqa: PLE0605

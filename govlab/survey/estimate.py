@@ -1,4 +1,4 @@
-"""Means, totals, ratios and variances of a survey, over all rows or by domain."""
+"""Means, totals and ratios of a survey, over all rows or by domain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from govlab.survey import domains as _domains
 from govlab.survey import table
 from govlab.survey.design import Design
-from govlab.survey.sample import RATIO, TOTAL, Columns, Estimated, Sample, Statistic, prepare
+from govlab.survey.sample import RATIO, TOTAL, Columns, Estimated, Sample, prepare
 from govlab.survey.stages import Codes, Floats
 from govlab.survey.table import DfRule, SurveyEstimates
 
@@ -158,39 +158,6 @@ def ratio(
     below = numeric(design, denominator, "denominator")
     one = sample.estimate(RATIO, Columns((above, below)))
     return assemble(sample, [f"{numerator}/{denominator}"], [one], "ratio of totals", level, df)
-
-
-# The three totals are of (y - c)^2, y - c and 1 for any c near the mean: value and error do not depend on c.
-def _spread(t: Sequence[Floats]) -> Floats:
-    return t[0] / t[2] - (t[1] / t[2]) ** 2
-
-
-def _spread_gradient(t: Sequence[Floats]) -> Sequence[Floats]:
-    off = t[1] / t[2]
-    return 1 / t[2], -2 * off / t[2], (2 * off**2 - t[0] / t[2]) / t[2]
-
-
-_SPREAD = Statistic(_spread, _spread_gradient)
-
-
-def variance_of(
-    design: Design,
-    variables: str | Sequence[str],
-    *,
-    by: str | Sequence[str] | None = None,
-    level: float = 0.95,
-    df: DfRule = "design",
-) -> SurveyEstimates:
-    """Population variances, sum(w (y - mean)^2) / sum(w) * n / (n - 1), with linearised errors."""
-    asked, sample = start(design, variables, by, level, df)
-    found: list[Estimated] = []
-    for name in asked:
-        values = numeric(design, name)
-        centre = sample.mean(values).value
-        off = values - sample.spread_out(centre)
-        one = sample.estimate(_SPREAD, Columns((off * off, off, None)))
-        found.append(one.times(one.n / np.maximum(one.n - 1, 1)))
-    return assemble(sample, asked, found, "population variance", level, df)
 
 
 def effect(

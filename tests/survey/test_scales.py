@@ -12,7 +12,7 @@ import pytest
 from govlab.errors import InputError
 from govlab.results import NotApplicable
 from govlab.survey.design import Design
-from govlab.survey.estimate import variance_of
+from govlab.survey.moments import variance_of
 from govlab.survey.scales import alpha, omega_total, one_factor, scale
 
 FOLDER = Path(__file__).parent.parent / "reference" / "measurement"
