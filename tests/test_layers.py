@@ -34,6 +34,7 @@ ALLOWED_SIBLINGS = {
     ("tables", "blocks"),
     ("plots", "blocks"),
     ("provenance", "language"),
+    ("disclosure", "results"),
 }
 
 
