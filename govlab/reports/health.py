@@ -91,7 +91,7 @@ def _packages() -> Finding:
 
 
 def _font() -> str:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     from govlab.plots import font_path
 

@@ -40,7 +40,7 @@ def font_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1)
 def _drawn(files: tuple[Path, ...]) -> frozenset[int]:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     found: set[int] = set()
     for file in files:
