@@ -183,7 +183,7 @@ def _table_faults(data: bytes, table: Schema, place: tuple[str, ...]) -> Iterato
             why = _refused(column, value, table.missingValues, seen[column.name])
             if why is not None:
                 refused: dict[str, object] = {"got": value[:40], "said": why}
-                yield Fault("data.package.value", values, (*place, f"line {number}", column.name))
+                yield Fault("data.package.value", refused, (*place, f"line {number}", column.name))
                 found += 1
         if found >= MOST_FAULTS:
             return
