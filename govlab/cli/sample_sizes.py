@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import isnan
+from math import ceil, isnan
 from typing import TYPE_CHECKING, Any
 
 from govlab.errors import Fault, InputError
@@ -63,8 +63,10 @@ def show_sizes(
         screen.line()
         _say(screen, "fictional", n=listed.fictional, list=listed.where)
     screen.line()
-    for name in ("limit_icc", "limit_cause", "limit_zone", "limit_draw"):
+    for name in ("limit_icc", "limit_cause", "limit_zone"):
         _say(screen, name)
+    # Who is drawn is invited; not everybody answers.
+    _say(screen, "limit_draw", take=aim.take, invite=ceil(aim.take / aim.response - 1e-9))
 
 
 def _listed(units: UnitList, columns: tuple[str | None, str | None], lang: str) -> Listed:

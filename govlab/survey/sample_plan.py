@@ -71,7 +71,7 @@ class SamplePlan:
         return {name: value for name, value in heads.items() if value}
 
     def planned(self, by: str) -> dict[str, int]:
-        """Answers planned for each value of a column (zone, stratum): people, or units where they answer."""
+        """How many are to be asked for each value of a column (zone, stratum): people, else units."""
         takes = self.frame["take"] if "take" in self.frame else np.ones(len(self.frame), dtype=int)
         counts: Counter[str] = Counter()
         for name, take in zip(self.frame[by], takes, strict=True):
@@ -190,6 +190,7 @@ def _said(units: UnitList, request: Request, drawn: DrawnSample, version: str) -
 def _design(request: Request, drawn: DrawnSample) -> dict[str, str]:
     """Which columns a design reads.
 
+    One stage: each unit is a cluster of one, or of all who answer in it where a whole unit was asked.
     Two stages: the first-stage units are clusters, taken as drawn with replacement, which errs on the
     safe side. Where every unit was taken there is no first stage left: units are strata and people are
     drawn from their residents.
@@ -197,7 +198,7 @@ def _design(request: Request, drawn: DrawnSample) -> dict[str, str]:
     design = {"key": request.unit, "weights": "weight"}
     if request.take is None:
         fpc = "stratum_units" if "stratum_units" in drawn.frame else ""
-        return design | {"strata": request.strata or "", "clusters": "", "fpc": fpc}
+        return design | {"strata": request.strata or "", "clusters": request.unit, "fpc": fpc}
     if (drawn.frame["probability_unit"] >= 1 - 1e-12).all():
         return design | {"strata": request.unit, "clusters": "", "fpc": request.size or ""}
     return design | {"strata": request.strata or "", "clusters": request.unit, "fpc": ""}

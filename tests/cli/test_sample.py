@@ -27,6 +27,7 @@ def test_sizes_without_any_list(govlab):
     assert re.search(r"--icc +0.05 +default", said.out)
     assert "10 pilot and 9 comparison communities with 20 people" in said.out
     assert said.out.count("To find 0.5 with a chance of 80 %") == 3
+    assert "20 answers take 29 people drawn in each community" in said.out
     assert "{" not in said.out
     assert govlab("sample", "--plan", "--difference", "0.5", "--communities", "10,9") == said
 

@@ -67,6 +67,8 @@ def test_a_design_reads_a_one_stage_plan(units: UnitList) -> None:
     design = Design(plan.frame, **options)  # type: ignore[arg-type]
     assert design.weights.sum() == pytest.approx(24)
     assert design.degf == 8
+    # Three answers from each unit that was drawn are not three units.
+    assert Design(pd.concat([plan.frame] * 3), **options).degf == 8  # type: ignore[arg-type]
 
 
 def test_a_design_reads_a_two_stage_plan_joined_to_responses(units: UnitList) -> None:
