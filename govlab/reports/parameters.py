@@ -9,16 +9,14 @@ The cell is plain Python in the form that stock papermill reads too.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from govlab.errors import Fault
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -64,16 +62,33 @@ def asked(declared: Mapping[str, Parameter], root: Path) -> dict[str, Parameter]
     return found
 
 
-def parameters_of(notebook: NotebookNode) -> tuple[dict[str, Parameter], list[Fault]]:
-    """The parameters a notebook declares, by name, and what is wrong with its parameters cell."""
-    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+def parameters_in(path: Path) -> tuple[dict[str, Parameter], list[Fault]]:
+    """The parameters a notebook file declares, and what is wrong with the file or its parameters cell.
+
+    The file is read as JSON, since planning needs nothing more and importing nbformat takes seconds.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = [
+            cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+            for cell in cells
+            if "parameters" in cell["metadata"].get("tags", [])
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = f"{type(error).__name__}: {error}"[:200]
+        return {}, [Fault("reports.broken_notebook", {"notebook": path.name, "why": why})]
+    return parameters_of(sources)
+
+
+def parameters_of(cells: Sequence[str]) -> tuple[dict[str, Parameter], list[Fault]]:
+    """The parameters that the sources of the cells tagged ``parameters`` declare, by name, and the faults."""
     if len(cells) != 1:
         return {}, [Fault("reports.parameters_cell", {"count": len(cells)})]
     found: dict[str, Parameter] = {}
     faults: list[Fault] = []
-    written = cells[0].source.splitlines()
+    written = cells[0].splitlines()
     try:
-        lines = ast.parse(cells[0].source).body
+        lines = ast.parse(cells[0]).body
     except SyntaxError as error:
         return {}, [Fault("reports.parameters_syntax", {"why": str(error)})]
     for line in lines:

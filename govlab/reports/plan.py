@@ -12,7 +12,7 @@ from govlab.data.names import safe_name
 from govlab.errors import BatchError, Fault
 from govlab.language import default_language
 from govlab.reports import record
-from govlab.reports.parameters import Parameter, asked, coerced, faults_of, parameters_of
+from govlab.reports.parameters import Parameter, asked, coerced, faults_of, parameters_in
 from govlab.reports.rows import Row, crossed, read_rows
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def _block(
     path = find_notebook(batch.root, block.notebook)
     if path is None:
         return [], [Fault("reports.no_notebook", {"notebook": block.notebook}, place)]
-    declared, faults = _declared(path)
+    declared, faults = parameters_in(path)
+    faults = [Fault(fault.key, fault.values, (path.name, *fault.where)) for fault in faults]
     rows, wrong = read_rows(block.rows, batch.root)
     faults = [Fault(fault.key, fault.values, (*place, *fault.where)) for fault in [*faults, *wrong]]
     if faults:
@@ -144,17 +145,6 @@ def _block(
         if job is not None:
             jobs.append(job)
     return jobs, faults
-
-
-def _declared(path: Path) -> tuple[dict[str, Parameter], list[Fault]]:
-    import nbformat
-
-    try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except Exception as error:  # nbformat raises many kinds for a broken file
-        return {}, [Fault("reports.broken_notebook", {"notebook": path.name, "why": str(error)[:200]})]
-    declared, faults = parameters_of(notebook)
-    return declared, [Fault(fault.key, fault.values, (path.name, *fault.where)) for fault in faults]
 
 
 def _job(

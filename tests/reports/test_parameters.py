@@ -1,11 +1,8 @@
-from nbformat.v4 import new_code_cell, new_notebook
-
-from govlab.reports.parameters import asked, coerced, faults_of, parameters_of
+from govlab.reports.parameters import asked, coerced, faults_of, parameters_in, parameters_of
 
 
 def declared(source, count=1):
-    cells = [new_code_cell(source, metadata={"tags": ["parameters"]}) for _ in range(count)]
-    return parameters_of(new_notebook(cells=cells))
+    return parameters_of([source] * count)
 
 
 def test_types_defaults_and_choices(tmp_path):
@@ -53,3 +50,28 @@ def test_spreadsheet_cells_become_the_type():
     assert coerced("0.5", found["x"]) == 0.5
     assert coerced("twelve", found["n"]) == "twelve"  # and is then refused
     assert coerced(12.5, found["n"]) == 12.5
+
+
+def test_reading_a_file(tmp_path):
+    path = tmp_path / "n.ipynb"
+    for text in ("{", "[]", '{"cells": [{}]}', '{"cells": 1}'):
+        path.write_text(text, encoding="utf-8")
+        assert [fault.key for fault in parameters_in(path)[1]] == ["reports.broken_notebook"], text
+    cell = '{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["a: int = 1\\n", "b: str = \\"x\\""]}'
+    path.write_text(f'{{"cells": [{cell}, {{"metadata": {{}}, "source": "x"}}]}}', encoding="utf-8")
+    found, faults = parameters_in(path)
+    assert faults == [] and (found["a"].default, found["b"].default) == (1, "x")
+    assert [fault.key for fault in parameters_in(tmp_path / "none.ipynb")[1]] == ["reports.broken_notebook"]
+
+
+def test_planning_imports_no_notebook_library():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from govlab.reports import Batch; from govlab.data.locate import shipped;"
+        "Batch.read(shipped('reports') / 'cases.toml').plan('out');"
+        "print(sorted({'nbformat', 'papermill', 'jsonschema', 'matplotlib', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
