@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from govlab.disclosure import Margin, Mask, apply, rare_groups
+from govlab.disclosure import Margin, Mask, apply
 from govlab.errors import InputError
 from govlab.results import Estimates
 
@@ -465,15 +465,3 @@ def test_rows_used_of_a_hidden_whole(study):
     ), within={"zone": "C", "wave": 1})  # fmt: skip
     assert found.n_used == 0
     assert found.to_frame()["reason"].tolist() == ["suppressed"]
-
-
-def test_rare_groups():
-    frame = pd.DataFrame({"sex": list("ffffmm"), "age": [1, 1, 1, 2, 2, None]})
-    found = rare_groups(frame, ["sex", "age"], k=3)
-    assert found["n"].tolist() == [1, 1, 1]
-    assert rare_groups(frame, ["sex"], k=2).empty
-    assert rare_groups(frame, [], k=2).empty
-    with pytest.raises(KeyError, match="no column job"):
-        rare_groups(frame, ["job"])
-    with pytest.raises(ValueError, match="at least 2"):
-        rare_groups(frame, ["sex"], k=1)

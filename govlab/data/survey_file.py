@@ -43,7 +43,8 @@ class Words(Model):
 class DesignColumns(Model):
     """Which columns of the responses say how they were sampled; see ``govlab.survey.Design``.
 
-    plan: file that ``govlab sample`` wrote; its columns are joined to the responses by ``key``.
+    plan: workbook that ``govlab sample`` wrote; its columns are joined to the responses by ``key``, and
+    where nothing else is said here it says the design.
     """
 
     weights: Name | None = None
@@ -53,7 +54,7 @@ class DesignColumns(Model):
     nest: bool = False
     lonely_psu: Literal["fail", "remove", "adjust", "average", "certainty"] = "fail"
     plan: Name | None = None
-    key: Name = "respondent"
+    key: Name | None = None
 
 
 class Wave(Model):
@@ -71,11 +72,14 @@ class Wave(Model):
 
 
 class MarginTable(Model):
-    """A kind of table that will be published: rows by ``by``, means or, with answers, shares of ``items``."""
+    """A kind of table that will be published: rows by ``by``; of ``items`` means, shares of answers, or both.
+
+    ``items = ["*"]`` stands for all closed questions and constructs.
+    """
 
     by: Names = ()
     items: Names = ()
-    answers: bool = False
+    shows: Literal["mean", "answers", "both"] = "mean"
 
 
 class Survey(Model):
@@ -86,7 +90,8 @@ class Survey(Model):
     answers. consent: file with the page respondents read; ethics: number of the approval; retention:
     date on which the answers are deleted. keep: personal column -> why it is kept. threshold: fewest
     respondents of a cell that is shown. quasi_identifiers: columns that together could point at a
-    person. zone, community, respondent: names of columns. margins: every kind of table to be published.
+    person. synthetic: all answers are invented. zone, community: names of columns. margins: every kind
+    of table to be published.
     """
 
     questionnaire: Name
@@ -102,7 +107,7 @@ class Survey(Model):
     quasi_identifiers: Names = ()
     zone: Name = "zone"
     community: Name | None = None
-    respondent: Name | None = None
+    synthetic: bool = False
     margins: Annotated[tuple[MarginTable, ...], BeforeValidator(_several)] = ()
 
     def wave(self, number: int) -> Wave | None:
