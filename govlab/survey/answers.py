@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from govlab.survey.logic import Given
+from govlab.survey.logic import Given, LogicError, holds
 from govlab.survey.questionnaire import REASONS, Question, Questionnaire
 
 if TYPE_CHECKING:
@@ -57,6 +57,29 @@ def _single(question: Question, values: Any, rows: int) -> NDArray[np.object_]:
     )
 
 
+# With such an answer nobody can say whether the next question was put.
+_UNKNOWN = tuple(
+    REASONS.index(reason)
+    for reason in ("unknown_value", "unreadable", "personal", "no_consent", "no_column", "not_confirmed")
+)
+
+
+def where_asked(
+    question: Question, answers: Answers, reasons: Mapping[str, NDArray[np.int8]], rows: int
+) -> NDArray[np.bool_]:
+    """(rows,) False where the conditions of a question were certainly not met; LogicError if they cannot be read."""
+    asked = np.ones(rows, dtype=bool)
+    for node in question.relevant:
+        if not node.checkable():
+            raise LogicError(", ".join(sorted(node.calls())))
+        known = np.ones(rows, dtype=bool)
+        for name in node.references():
+            columns = answers.questionnaire.question(name).columns
+            known &= ~np.isin(reasons[columns[0]], _UNKNOWN) if columns and columns[0] in reasons else False
+        asked &= ~known | holds(node, rows, answers)
+    return asked
+
+
 class Answers(Mapping[str, Given]):
     """Question -> its answers, each worked out when it is first asked for."""
 
@@ -67,17 +90,17 @@ class Answers(Mapping[str, Given]):
         reasons: Mapping[str, NDArray[np.int8]],
         rows: int,
     ) -> None:
-        self._questionnaire, self._values, self._reasons, self._rows = questionnaire, values, reasons, rows
+        self.questionnaire, self._values, self._reasons, self._rows = questionnaire, values, reasons, rows
         self._made: dict[str, Given] = {}
 
     def __getitem__(self, name: str) -> Given:
         if name not in self._made:
-            question = self._questionnaire.question(name)
+            question = self.questionnaire.question(name)
             self._made[name] = given(question, self._values, self._reasons, self._rows)
         return self._made[name]
 
     def __iter__(self) -> Any:
-        return (question.name for question in self._questionnaire)
+        return (question.name for question in self.questionnaire)
 
     def __len__(self) -> int:
-        return len(self._questionnaire.questions)
+        return len(self.questionnaire.questions)

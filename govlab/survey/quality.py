@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ import numpy as np
 
 from govlab.errors import Fault
 from govlab.results import Result
-from govlab.survey.answers import Answers
-from govlab.survey.logic import LogicError, holds
+from govlab.survey.answers import Answers, where_asked
+from govlab.survey.logic import LogicError, Node, holds
 from govlab.survey.questionnaire import REASONS, Question
 from govlab.survey.responses import Excluded, Responses
 
@@ -217,30 +218,32 @@ def _impossible(responses: Responses) -> tuple[pd.DataFrame, NDArray[np.bool_], 
         name: np.asarray(responses.reasons[name].cat.codes, dtype=np.int8)
         for name in responses.reasons.columns
     }
-    values: dict[str, Any] = {name: responses.frame[name] for name in reasons}
-    answers = Answers(responses.questionnaire, values, reasons, n)
+    columns: dict[str, Any] = {name: responses.frame[name] for name in reasons}
+    answers = Answers(responses.questionnaire, columns, reasons, n)
     wrong, notes, found = np.zeros(n, dtype=bool), [], []
     for question in responses.questionnaire:
         if not question.columns or question.columns[0] not in reasons:
             continue
         answered = _item_reasons(responses, question) == 0
-        rules = [("not_asked", node) for node in question.relevant]
-        rules += [("limits", question.constraint)] if question.constraint is not None else []
-        against = {"not_asked": np.zeros(n, dtype=bool), "limits": np.zeros(n, dtype=bool)}
-        for rule, node in rules:
-            try:
-                if not node.checkable():
-                    raise LogicError(", ".join(sorted(node.calls())))
-                against[rule] |= answered & ~holds(node, n, answers, answers[question.name])
-            except (LogicError, ValueError) as error:
-                notes.append(
-                    Fault("survey_intake.note.unchecked", {"question": question.name, "why": str(error)})
-                )
+        against: dict[str, NDArray[np.bool_]] = {}
+        try:
+            against["not_asked"] = answered & ~where_asked(question, answers, reasons, n)
+            if question.constraint is not None:
+                against["limits"] = answered & ~_within(question.constraint, answers, question.name, n)
+        except (LogicError, re.error) as error:
+            values: dict[str, object] = {"question": question.name, "why": str(error)}
+            notes.append(Fault("survey_intake.note.unchecked", values))
         for rule, rows in against.items():
             if rows.any():
                 wrong |= rows
                 found.append({"item": question.name, "rule": rule, "n": int(rows.sum())})
     return pd.DataFrame(found, columns=["item", "rule", "n"]), wrong, notes
+
+
+def _within(node: Node, answers: Answers, name: str, n: int) -> NDArray[np.bool_]:
+    if not node.checkable():
+        raise LogicError(", ".join(sorted(node.calls())))
+    return holds(node, n, answers, answers[name])
 
 
 def _zones(

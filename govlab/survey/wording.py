@@ -27,6 +27,11 @@ def plain(text: str) -> str:
     return found.lstrip("*＊")
 
 
+def without_marks(text: str) -> str:
+    """A head without what a platform adds to a question: its type, that it is required."""
+    return _MARKS.sub("", text)
+
+
 def plain_option(text: str) -> str:
     """As ``plain``, and without the request to specify that stands beside "other"."""
     found = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()

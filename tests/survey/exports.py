@@ -61,8 +61,8 @@ def _answer(question: Question, before: dict[str, Any], draw: random.Random, row
     return draw.choice(["多装几盏路灯", "停车太乱", "没有意见", "希望有老年食堂；饭菜便宜些"])
 
 
-def _meta(row: int) -> list[str]:
-    return [str(row + 1), f"2026/5/{row % 28 + 1} 9:{row % 60:02d}:07", f"{200 + row % 300}秒", "微信", "N/A",
+def _meta(row: int, month: int) -> list[str]:
+    return [str(row + 1), f"2026/{month}/{row % 28 + 1} 9:{row % 60:02d}:07", f"{200 + row % 300}秒", "微信", "N/A",
             f"36.{row % 200 + 1}.{row // 200 + 1}.17(浙江-杭州)"]  # fmt: skip
 
 
@@ -80,11 +80,11 @@ def _place(question: Question, name: str) -> str:
     return str([option.name for option in question.options].index(name) + 1)
 
 
-def wjx(form: Questionnaire, answers: Answers, style: str) -> list[list[str]]:
+def wjx(form: Questionnaire, answers: Answers, style: str, month: int = 5) -> list[list[str]]:
     """Rows of a 问卷星 export, heads first. style: ``words`` (按文本) or ``places`` (按序号)."""
     numbers = form.numbers()
     heads = list(META)
-    cells: list[list[str]] = [_meta(row) for row in range(len(answers))]
+    cells: list[list[str]] = [_meta(row, month) for row in range(len(answers))]
 
     def add(head: str, column: list[str]) -> None:
         heads.append(head)

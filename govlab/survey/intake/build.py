@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govlab.survey.answers import Answers
+from govlab.survey.answers import Answers, where_asked
 from govlab.survey.intake.decode import CODE, Reasons, Rules, read_numbers, read_options, read_texts
 from govlab.survey.intake.match import Target
 from govlab.survey.intake.personal import Personal, by_content, in_text
 from govlab.survey.intake.raw import Column, cell_text
 from govlab.survey.intake.sets import Several, read_columns, read_joined
 from govlab.survey.intake.times import read_times
-from govlab.survey.logic import holds
+from govlab.survey.logic import LogicError
 from govlab.survey.questionnaire import OTHER_TEXT, Question, Questionnaire
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ def build(
     rows: int,
     *,
     gone: Mapping[str, str],
+    hits: Mapping[int, NDArray[np.bool_]],
     kept: set[str],
 ) -> Built:
     """Every column of every question, (rows,). gone: question -> why its column is not used.
+    hits: place of a column -> values in which something about a person stands.
     kept: text questions that may hold personal data.
     """
     built = Built()
@@ -72,7 +75,9 @@ def build(
         elif question.kind in ("many", "rank"):
             beside = _several(built, question, own, rules_of, rows, absent)
         else:
-            _other(built, question, own.get(""), rules_of, rows, absent, redact=question.name not in kept)
+            column = own.get("")
+            found = hits.get(column.place) if column is not None and question.name not in kept else None
+            _other(built, question, column, rules_of, rows, absent, hits=found)
             continue
         taker = question.words_column or question.other_text
         if taker:
@@ -101,7 +106,9 @@ def _one(
         beside = np.full(rows, "", dtype=object)
     else:
         read = read_options(question, column, rules_of(column))
-        codes, beside = column.spread(read.option), column.spread(read.words)
+        codes = column.spread(read.option)
+        takes_words = question.words_column or question.other_text
+        beside = column.spread(read.words) if takes_words else np.full(rows, "", dtype=object)
         built.reasons[question.name] = column.spread(read.reason)
         built.schemes[question.name] = read.scheme
         _list_unknown(built, question, column, read.unknown())
@@ -129,15 +136,14 @@ def _several(
     if "" in own:
         several = read_joined(question, own[""], rules_of(own[""]))
     elif options:
-        several = read_columns(question, options, rules_of(next(iter(options.values()))), rows)
+        several = read_columns(question, options, rules_of, rows)
     else:
         count = len(question.inside)
         nothing = np.full((rows, count), np.nan), np.full((rows, count), absent, dtype=np.int8)
         several = Several(*nothing, np.full(rows, "", dtype=object))
     for at, name in enumerate(question.columns[: len(question.inside)]):
         built.values[name], built.reasons[name] = several.values[:, at], several.reasons[:, at]
-    head = own[""].head if "" in own else ""
-    for value, n in several.unknown.items():
+    for (head, value), n in several.unknown.items():
         built.unknown.append(Unknown(question.name, head, value, n))
     if several.scheme:
         built.schemes[question.name] = several.scheme
@@ -152,7 +158,7 @@ def _other(
     rows: int,
     absent: int,
     *,
-    redact: bool,
+    hits: NDArray[np.bool_] | None,
 ) -> None:
     import pandas as pd
 
@@ -169,8 +175,8 @@ def _other(
     rules = rules_of(column)
     if question.kind == "text":
         texts, reasons = read_texts(question, column, rules)
-        if redact:
-            _redact(built, name, texts, reasons, column.counts())
+        if hits is not None:
+            _redact(built, name, texts, reasons, column.counts(), hits)
         built.values[name] = _as_text(column.spread(texts))
     elif question.kind == "date":
         times, reasons = read_times(question, column, rules)
@@ -224,15 +230,22 @@ def _lay_words(built: Built, name: str, beside: NDArray[np.object_], *, redact: 
     texts[there] = beside[there]
     built.reasons[name][there] = 0
     if redact:
-        _redact(built, name, texts, built.reasons[name], np.ones(len(texts), dtype=np.intp))
+        ones = np.ones(len(texts), dtype=np.intp)
+        _, hits = by_content(["" if one is None else one for one in np.where(there, texts, None)], ones)
+        _redact(built, name, texts, built.reasons[name], ones, hits)
     built.values[name] = _as_text(texts)
 
 
 def _redact(
-    built: Built, name: str, texts: NDArray[np.object_], reasons: Reasons, counts: NDArray[np.intp]
+    built: Built,
+    name: str,
+    texts: NDArray[np.object_],
+    reasons: Reasons,
+    counts: NDArray[np.intp],
+    hits: NDArray[np.bool_],
 ) -> None:
     """Single answers with a telephone number, an address and the like are taken out, and counted."""
-    _, hits = by_content([one or "" for one in texts], counts)
+    hits = hits & np.array([one is not None for one in texts], dtype=bool)
     if hits.any():
         kind = in_text(texts[int(np.flatnonzero(hits)[0])]) or "name"
         texts[hits], reasons[hits] = None, CODE["personal"]
@@ -251,7 +264,7 @@ def _list_unknown(built: Built, question: Question, column: Column, which: NDArr
     for at in np.flatnonzero(which):
         if counts[at]:
             text = cell_text(column.values[at]).strip()
-            built.unknown.append(Unknown(question.name, column.head, text, int(counts[at])))
+            built.unknown.append(Unknown(question.name, column.shown, text, int(counts[at])))
 
 
 def tell_not_asked(questionnaire: Questionnaire, built: Built, rows: int) -> dict[str, int]:
@@ -262,15 +275,12 @@ def tell_not_asked(questionnaire: Questionnaire, built: Built, rows: int) -> dic
     answers = Answers(questionnaire, built.values, built.reasons, rows)
     against: dict[str, int] = {}
     for question in questionnaire:
-        if (
-            not question.columns
-            or not question.relevant
-            or not all(node.checkable() for node in question.relevant)
-        ):
+        if not question.columns or not question.relevant:
             continue
-        asked = np.ones(rows, dtype=bool)
-        for node in question.relevant:
-            asked &= holds(node, rows, answers)
+        try:
+            asked = where_asked(question, answers, built.reasons, rows)
+        except (LogicError, re.error):
+            continue
         for column in question.columns:
             reasons = built.reasons[column]
             reasons = np.where(~asked & (reasons == CODE["blank"]), CODE["not_asked"], reasons).astype(

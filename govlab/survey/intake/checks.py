@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,12 +15,15 @@ from govlab.errors import Fault, InputError
 from govlab.survey.intake.build import Built
 from govlab.survey.intake.decode import CODE
 from govlab.survey.intake.raw import Column, Raw, cell_text
+from govlab.survey.intake.times import moments
 from govlab.survey.questionnaire import Question, Questionnaire
 
 _SCRIPT = re.compile(
     r"<\s*(script|iframe|img|svg|object)\b|javascript:|\bon(error|load|click)\s*=", re.IGNORECASE
 )
 _SHOWN = 5
+# What a formula begins with, blanks before it included.
+_BEGINS = "=+-@\t\r \u3000"
 
 
 def one_head_a_column(raw: Raw) -> None:
@@ -50,16 +54,21 @@ def repeated_ids(raw: Raw, head: str, ids: Sequence[str], again: Sequence[str]) 
 
 def active_text(raw: Raw, columns: Sequence[Column]) -> list[Fault]:
     """Answers that a spreadsheet would run, or a browser: kept as the words they are, and said."""
-    tests = {"formula_answers": _would_run, "script_answers": _is_script}
-    counts = dict.fromkeys(tests, 0)
-    rows: dict[str, list[int]] = {key: [] for key in tests}
+    counts = {"formula_answers": 0, "script_answers": 0}
+    rows: dict[str, list[int]] = {key: [] for key in counts}
     for column in columns:
         for at, value in enumerate(column.values):
-            for key, test in tests.items():
-                if isinstance(value, str) and value and test(value):
-                    places = np.flatnonzero(column.codes == at)
-                    counts[key] += len(places)
-                    rows[key] += [raw.row_number(int(place)) for place in places[:_SHOWN]]
+            if not isinstance(value, str) or not value:
+                continue
+            found = []
+            if value[0] in _BEGINS and runs(value.strip()):
+                found.append("formula_answers")
+            if ("<" in value or ":" in value or "=" in value) and _SCRIPT.search(value):
+                found.append("script_answers")
+            for key in found:
+                places = np.flatnonzero(column.codes == at)
+                counts[key] += len(places)
+                rows[key] += [raw.row_number(int(place)) for place in places[:_SHOWN]]
     return [
         Fault(
             f"survey_intake.note.{key}",
@@ -68,14 +77,6 @@ def active_text(raw: Raw, columns: Sequence[Column]) -> list[Fault]:
         for key, count in counts.items()
         if count
     ]
-
-
-def _would_run(text: str) -> bool:
-    return runs(text.strip())
-
-
-def _is_script(text: str) -> bool:
-    return _SCRIPT.search(text) is not None
 
 
 def apply_consent(questionnaire: Questionnaire, built: Built, rows: int) -> int:
@@ -119,16 +120,21 @@ def take_out(built: Built, names: Sequence[str], rows: NDArray[np.bool_]) -> Non
         built.reasons[name] = np.where(rows, CODE["no_consent"], built.reasons[name]).astype(np.int8)
 
 
-def as_column(column: Column) -> Any:
-    """A column that goes along as it is: numbers where every value is one, else text."""
+def as_column(column: Column, *, typed: bool) -> Any:
+    """A column that goes along as it is: numbers where every value is one, else text.
+
+    typed: whether the file tells numbers from texts that look like one.
+    """
     import pandas as pd
 
+    if any(isinstance(value, dt.datetime) for value in column.values):
+        return pd.array(moments(column), dtype="datetime64[us]")
     texts = [cell_text(value).strip() for value in column.values]
     numbers = np.full(len(texts), np.nan)
     for at, text in enumerate(texts):
         if text:
             try:
-                numbers[at] = float(text)
+                numbers[at] = float("x" if typed and isinstance(column.values[at], str) else text)
             except ValueError:
                 filled = np.array([text or None for text in texts], dtype=object)
                 return pd.array(filled[column.codes], dtype=pd.StringDtype(na_value=np.nan))

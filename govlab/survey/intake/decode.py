@@ -28,6 +28,7 @@ Reasons = NDArray[np.int8]
 _SKIPPED = {plain(text) for text in ("-3", "(跳过)", "跳过", "-3.0")}
 _LEFT = {plain(text) for text in ("-2", "(空)", "空", "-2.0", "(未填写)", "(未答)")}
 _LONGEST_MARK = 12
+_MARK = re.compile(r"\s*[(（]?\s*[-－−跳空未]")
 _LETTER = re.compile(r"^([A-Za-z])\s*[.、．:]\s*")
 _THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 
@@ -67,7 +68,7 @@ def missing_reason(
         return CODE["blank"]
     if value in column.missing:
         return reason_of_label(column.missing[value], question)
-    if rules.skips and len(text) < _LONGEST_MARK:
+    if rules.skips and len(text) < _LONGEST_MARK and _MARK.match(text):
         bare = plain(half_width(text))
         if bare in _SKIPPED:
             return CODE["not_asked"]
@@ -157,6 +158,9 @@ def read_options(question: Question, column: Column, rules: Rules) -> Options:
             known.take(reader.by_words, labelled, "label")
             return known.done("label")
     written = {at: texts[at] for at in open_}
+    if rules.platform == "govlab":
+        known.take(reader.by_name, written, "name")
+        return known.done("name")
     worded = known.take(reader.by_words, written, "words")
     if worded and not all(half_width(written[at]).isdecimal() for at in worded):
         return known.done("words")
@@ -167,6 +171,16 @@ def read_options(question: Question, column: Column, rules: Rules) -> Options:
         if known.take(read, {at: written[at] for at in known.open}, scheme):  # type: ignore[arg-type]
             break
     return known.done(known.scheme)
+
+
+def _overridden(text: str, rules: Rules) -> tuple[str, str] | None:
+    """(what a person said a value means, words beside it); None if nobody said."""
+    given = rules.overrides.get(text.strip())
+    if given is not None:
+        return given, ""
+    cut = last_bracket(text.strip())
+    given = rules.overrides.get(cut[0].strip()) if cut is not None else None
+    return (given, cut[1].strip()) if given is not None and cut is not None else None
 
 
 class _Values:
@@ -181,8 +195,9 @@ class _Values:
         self._question = question
         self.open: list[int] = []
         for at, (value, text) in enumerate(zip(column.values, texts, strict=True)):
-            if (given := rules.overrides.get(text.strip())) is not None:
-                self._settle(at, given)
+            if rules.overrides and (said := _overridden(text, rules)) is not None:
+                self._settle(at, said[0])
+                self.words[at] = said[1]
             elif (reason := missing_reason(value, text, column, rules, question)) is not None:
                 self.reason[at] = reason
             else:

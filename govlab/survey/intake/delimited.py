@@ -113,7 +113,8 @@ def _sound(name: str, text: str, file: str) -> tuple[str, str]:
 def _twice_read(run: str) -> bool:
     """Whether Chinese characters are UTF-8 that somebody read as GBK: their bytes are UTF-8 again."""
     stored = run.encode("gb18030", "ignore")
-    return len(stored.decode("utf-8", "ignore").encode()) >= 0.8 * len(stored)
+    again = "".join(_HAN.findall(stored.decode("utf-8", "ignore")))
+    return len(again.encode()) >= 0.7 * len(stored)
 
 
 def _common(text: str) -> bool:

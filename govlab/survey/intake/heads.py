@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from govlab.survey.wording import last_bracket, plain, plain_option
+from govlab.survey.wording import last_bracket, plain, plain_option, without_marks
 
 _NUMBER = re.compile(
     r"^\s*[*＊]?\s*(?:第\s*(\d{1,3})\s*题|[Qq](\d{1,3})(?=[_.、:\s])|(\d{1,3})(?=\s*[、.:_]))[\s、.:_]*"
@@ -31,7 +31,7 @@ class Head:
 
 def take_apart(raw: str) -> Head:
     """Read a head; nothing is decided: brackets may be a part of the question or an option beside it."""
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = without_marks(unicodedata.normalize("NFKC", raw)).strip()
     match = _NUMBER.match(text)
     number = int(next(group for group in match.groups() if group)) if match else None
     body = text[match.end() :] if match else text

@@ -7,7 +7,7 @@ that intake would find by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,7 @@ class ValueLine:
     n: int
     answer: str
     how: str
+    untouched: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,11 @@ class Settled:
         return None
 
     def overrides(self, file: str, head: str) -> dict[str, str]:
-        """Value as written -> answer, for one column."""
+        """Value as written -> answer, for one column, where a person said other than intake would."""
         return {
             line.value: line.answer
             for line in self.values
-            if line.answer and line.head == head and line.file == file
+            if line.answer and line.head == head and line.file == file and not line.untouched
         }
 
 
@@ -139,10 +140,19 @@ def read_mapping(path: Path, questionnaire: Questionnaire) -> Settled:
             cells["answer"], cells["how"],
         )  # fmt: skip
         faults.extend(_value_faults(one, questionnaire, (path.name, "values", str(row))))
-        values.append(one)
+        values.append(replace(one, untouched=_as_written(one, questionnaire)))
     if faults:
         raise InputError(faults)
     return _settled(lines, values, path.name)
+
+
+def _as_written(line: ValueLine, questionnaire: Questionnaire) -> bool:
+    """Whether a row says what intake would do by itself: the n-th option for the number n."""
+    if line.how != "place" or not questionnaire.has(line.question) or not line.value.isdecimal():
+        return False
+    options = questionnaire.question(line.question).options
+    place = int(line.value)
+    return 1 <= place <= len(options) and options[place - 1].name == line.answer
 
 
 def _settled(lines: Sequence[Line], values: Sequence[ValueLine], name: str) -> Settled:
@@ -270,7 +280,8 @@ def _value_lines(report: IntakeReport, questionnaire: Questionnaire) -> list[Val
             found.append(ValueLine(report.file, one.head, one.question, one.value, one.n, "", "unknown"))
     for name, head in report.by_place.items():
         for place, option in enumerate(questionnaire.question(name).options, 1):
-            found.append(ValueLine(report.file, head, name, str(place), 0, option.name, "place"))
+            line = ValueLine(report.file, head, name, str(place), 0, option.name, "place", untouched=True)
+            found.append(line)
     return found
 
 

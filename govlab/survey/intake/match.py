@@ -175,11 +175,11 @@ def _by_number(
 ) -> dict[int, Match]:
     """Heads such as ``第6题(option)``: the number binds them together, their options say to what."""
     bound: dict[int, set[str]] = {}
-    order: dict[int, int] = {}
+    order: dict[int, set[int]] = {}
     for place, match in found.items():
         for head in heads[place]:
             if head.number is not None and match.target is not None and match.use == "yes":
-                order[head.number] = index.order[match.target.question]
+                order.setdefault(head.number, set()).add(index.order[match.target.question])
                 containers = index.containers_of(match.target)
                 bound[head.number] = bound.get(head.number, containers) & containers
     groups: dict[int, list[tuple[Asked, str]]] = {}
@@ -204,7 +204,7 @@ def _by_number(
 def _containers(
     parts: Mapping[int, Sequence[str]],
     bound: Mapping[int, set[str]],
-    order: Mapping[int, int],
+    order: Mapping[int, set[int]],
     index: _Index,
 ) -> dict[int, tuple[str, How]]:
     """Number of a question on the platform -> the table or question it must be, and how that is known."""
@@ -223,15 +223,15 @@ def _containers(
             fitting[number] = common
     # Two tables with the same rows are told apart by where they stand, if all else follows the order
     # of the questionnaire.
-    known = dict(order) | {number: index.place_of(name) for number, (name, _) in decided.items()}
-    places = [known[number] for number in sorted(known)]
+    known = dict(order) | {number: {index.place_of(name)} for number, (name, _) in decided.items()}
+    places = [place for number in sorted(known) for place in (min(known[number]), max(known[number]))]
     if places != sorted(places):
         return decided
     left = {number: names - {name for name, _ in decided.values()} for number, names in fitting.items()}
     for number in sorted(left):
         twins = [other for other in sorted(left) if left[other] == left[number]]
-        before = max((place for other, place in known.items() if other < twins[0]), default=-1)
-        after = min((place for other, place in known.items() if other > twins[-1]), default=len(index.order))
+        before = max((max(at) for other, at in known.items() if other < twins[0]), default=-1)
+        after = min((min(at) for other, at in known.items() if other > twins[-1]), default=len(index.order))
         between = sorted(
             (name for name in left[number] if before < index.place_of(name) < after), key=index.place_of
         )

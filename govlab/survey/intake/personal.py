@@ -70,8 +70,6 @@ _PLACE = re.compile(
     r"|\d+\s*(?:号楼|幢|栋|号)\s*(?:\d+\s*单元\s*)?\d{3,4}\s*(?:室|号|房)?(?!\d)"
     r"|(?:路|街|弄|巷)\d+\s*(?:号|弄)\S{0,8}\d+\s*(?:室|幢|栋|号楼|单元)"
 )
-# Any of the patterns needs one of these; most answers have none and are passed by.
-_HINT = re.compile(r"\d{4}|@|wxid_|[0-9A-Fa-f]:|(?:号|幢|栋|楼|单元|弄).*\d{2}|\d+\.\d+\.|o[A-Za-z0-9_-]{27}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -81,6 +79,8 @@ _SURNAMES = set(
     "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 ) | {"欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒"}
 _NO_NAME_END = re.compile("(?:社区|小区|街道|村|镇|县|市|区|省|路|员|工|师|业|女|男|人|者|意|好|般)$")
+# A telephone number has ten digits or more; an account of WeChat is a word of 28 signs.
+_SHORTEST_NUMBER, _LONGEST_WORD = 10, 24
 _SHARE = 0.5
 _NAME_SHARE = 0.8
 _FEWEST = 5
@@ -99,8 +99,6 @@ def by_head(head: str) -> Personal | None:
 def in_text(text: str) -> Personal | None:
     """What stands in a text about a person: number, address, account; None if nothing does."""
     bare = half_width(text)
-    if not _HINT.search(bare) and not _ACCOUNT.search(bare):
-        return None
     for match in _ID.finditer(bare):
         if id_number_holds(match[0]):
             return "id_number"
@@ -133,12 +131,11 @@ def by_content(texts: Sequence[str], counts: NDArray[np.intp]) -> tuple[Personal
     """
     hits = np.zeros(len(texts), dtype=bool)
     kinds: dict[Personal, int] = {}
-    filled = 0
-    for at, text in enumerate(texts):
-        if not text:
-            continue
-        filled += int(counts[at])
-        kind = in_text(text)
+    if not texts:
+        return None, hits
+    filled = int(counts[np.array([bool(text) for text in texts])].sum())
+    for at in _candidates(texts):
+        kind = in_text(texts[at])
         if kind is not None:
             hits[at] = True
             kinds[kind] = kinds.get(kind, 0) + int(counts[at])
@@ -149,9 +146,33 @@ def by_content(texts: Sequence[str], counts: NDArray[np.intp]) -> tuple[Personal
     return None, hits
 
 
+def _candidates(texts: Sequence[str]) -> list[int]:
+    """The texts that may hold something, by the signs in them: most answers are passed by at little cost."""
+    joined = "\n".join(texts) + "\n"
+    signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    starts = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
+
+    def count(wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+        return np.add.reduceat(wanted, starts, dtype=np.intp)
+
+    def any_of(letters: str) -> NDArray[np.intp]:
+        return count(np.isin(signs, [ord(letter) for letter in letters]))
+
+    half = np.where((signs >= 0xFF01) & (signs <= 0xFF5E), signs - 0xFEE0, signs)
+    is_digit = (half >= 48) & (half <= 57)
+    small = half | 32
+    digits, letters = count(is_digit), count((small >= 97) & (small <= 122))
+    dots, colons, ats, lines = (count(half == ord(sign)) for sign in ".:@_")
+    places, chats = any_of("号幢栋弄室"), any_of("微wqvWQVｗｑｖＷＱＶ")
+    likely = (digits >= _SHORTEST_NUMBER) | (ats > 0) | ((dots >= 3) & (digits >= 4)) | (colons >= 3)
+    likely |= ((places > 0) & (digits >= 2)) | ((chats > 0) & ((digits > 0) | (lines > 0)))
+    likely |= digits + letters + lines >= _LONGEST_WORD
+    return [int(at) for at in np.flatnonzero(likely)]
+
+
 def _names(texts: Sequence[str], counts: NDArray[np.intp], filled: int) -> bool:
     """Two to four Chinese characters that begin with a family name, hardly any of them twice."""
-    like = [at for at, text in enumerate(texts) if text and _is_name(text)]
+    like = [at for at, text in enumerate(texts) if 2 <= len(text) <= 4 and _is_name(text)]
     rows = int(sum(counts[at] for at in like))
     return filled >= _FEWEST and rows >= _NAME_SHARE * filled and len(like) >= _NAME_SHARE * rows
 

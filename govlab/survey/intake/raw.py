@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from govlab.errors import Fault, InputError
 
 Integers = NDArray[np.int32]
+_FEW = 256
 _NONE: Mapping[Any, str] = MappingProxyType({})
 
 
@@ -28,23 +27,30 @@ class _Places(dict[Any, int]):
 
 
 class Codes:
-    """A column in the making. Cells are looked up once each, so that a file of many rows costs little."""
+    """A column in the making. Cells are looked up once each, so that a file of many rows costs little.
+
+    As long as a column has few values its codes are single bytes, the fastest thing to make of them.
+    """
 
     def __init__(self) -> None:
         self._places = _Places()
-        self._codes = array("i")
+        self._blocks: list[Integers | NDArray[np.uint8]] = []
 
     def extend(self, cells: Sequence[Any]) -> None:
         """Take further cells, which can be hashed."""
-        if len(cells) > 1:
-            self._codes.extend(itemgetter(*cells)(self._places))
-        else:
-            self._codes.extend(self._places[cell] for cell in cells)
+        place = self._places.__getitem__
+        if len(self._places) <= _FEW:
+            try:
+                self._blocks.append(np.frombuffer(bytes(map(place, cells)), np.uint8))
+                return
+            except ValueError:
+                pass  # more values than a byte can number
+        self._blocks.append(np.fromiter(map(place, cells), np.int32, len(cells)))
 
     def column(self, head: str, place: int) -> Column:
         """The finished column."""
-        codes = np.frombuffer(self._codes, dtype=np.int32) if self._codes else np.zeros(0, np.int32)
-        return Column(head, place, codes, tuple(self._places))
+        blocks = self._blocks or [np.zeros(0, np.int32)]
+        return Column(head, place, np.concatenate(blocks).astype(np.int32), tuple(self._places))
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +69,11 @@ class Column:
     value_labels: Mapping[Any, str] = field(default_factory=lambda: _NONE)
     missing: Mapping[Any, str] = field(default_factory=lambda: _NONE)
 
+    @property
+    def shown(self) -> str:
+        """The words over the column: its label in a statistics file, else its head."""
+        return self.label or self.head
+
     def texts(self) -> tuple[str, ...]:
         """The values as text, in their order."""
         return tuple(cell_text(value) for value in self.values)
@@ -77,7 +88,9 @@ class Column:
 
     def blank(self) -> NDArray[np.bool_]:
         """For each value: whether it is no answer at all."""
-        return np.array([nothing(value) or not str(value).strip() for value in self.values], bool)
+        return np.array(
+            [not value.strip() if isinstance(value, str) else nothing(value) for value in self.values], bool
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +150,18 @@ class Raw:
         if empty.any():
             columns = [replace(column, codes=column.codes[kept]) for column in columns]
         return cls(file, tuple(columns), form, kept, **known)
+
+    def as_typed(self) -> Raw:
+        """With texts as they were before they were made harmless for a spreadsheet."""
+        from govlab.data.workbook import as_typed
+
+        columns = [
+            replace(
+                column, values=tuple(as_typed(one) if isinstance(one, str) else one for one in column.values)
+            )
+            for column in self.columns
+        ]
+        return replace(self, columns=tuple(columns))
 
     def row_number(self, row: int) -> int:
         """The number of a row in the file, as a spreadsheet shows it."""

@@ -69,6 +69,7 @@ def read_responses(
         found.rules,
         raw.n,
         gone=found.gone(),
+        hits={} if found.platform == "govlab" else found.hits,
         kept={name for name in keep if questionnaire.has(name)},
     )
     _own_reasons(found, built)

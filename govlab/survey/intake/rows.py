@@ -65,7 +65,10 @@ def carried_columns(found: Sorted, taken_names: Mapping[str, Any]) -> dict[str, 
     if clash:
         values: dict[str, object] = {"names": ", ".join(clash)}
         raise InputError(Fault("survey_intake.carry.clash", values, (found.raw.file,)))
-    return {name: checks.as_column(column) for name, column in found.carried.items()}
+    return {
+        name: checks.as_column(column, typed=found.platform == "govlab")
+        for name, column in found.carried.items()
+    }
 
 
 def respondent_ids(found: Sorted, *, refuse: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,13 +30,13 @@ Floats = NDArray[np.float64]
 class Several:
     """Answers (n, k) to k options: 1 / 0 or ranks, NaN for none; reasons (n, k); words beside "other" (n,).
 
-    unknown: option or value as written -> how often it could not be read. scheme: how options were read.
+    unknown: (head of the column, value as written) -> how often it could not be read. scheme: how options were read.
     """
 
     values: Floats
     reasons: Reasons
     words: NDArray[np.object_]
-    unknown: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[tuple[str, str], int] = field(default_factory=dict)
     scheme: str = ""
 
 
@@ -50,7 +50,7 @@ def read_joined(question: Question, column: Column, rules: Rules) -> Several:
     values = np.full((len(texts), len(inside)), np.nan)
     reasons = np.zeros((len(texts), len(inside)), dtype=np.int8)
     words = np.full(len(texts), "", dtype=object)
-    unknown: dict[str, int] = {}
+    unknown: dict[tuple[str, str], int] = {}
     for at, (value, text) in enumerate(zip(column.values, texts, strict=True)):
         reason = missing_reason(value, text, column, rules, question)
         if reason is not None:
@@ -60,7 +60,8 @@ def read_joined(question: Question, column: Column, rules: Rules) -> Several:
         for piece in _pieces(text, reader, question, rules):
             name, beside = _choose(piece, reader, question, rules)
             if name is None:
-                unknown[piece.strip()] = unknown.get(piece.strip(), 0) + int(counts[at])
+                place = column.shown, piece.strip()
+                unknown[place] = unknown.get(place, 0) + int(counts[at])
             else:
                 chosen.append(name)
                 words[at] = words[at] or beside
@@ -140,20 +141,22 @@ def _choose(piece: str, reader: OptionReader, question: Question, rules: Rules) 
     return None, ""
 
 
-def read_columns(question: Question, columns: Mapping[str, Column], rules: Rules, rows: int) -> Several:
+def read_columns(
+    question: Question, columns: Mapping[str, Column], rules_of: Callable[[Column], Rules], rows: int
+) -> Several:
     """A column for each option, ticked or ranked. Options without a column are missing for that reason."""
     inside = [option.name for option in question.inside]
     values = np.full((rows, len(inside)), np.nan)
     reasons = np.full((rows, len(inside)), CODE["no_column"], dtype=np.int8)
     words = np.full(rows, "", dtype=object)
-    unknown: dict[str, int] = {}
+    unknown: dict[tuple[str, str], int] = {}
     ticked = np.zeros(rows, dtype=bool)
     outside = np.zeros(rows, dtype=np.int8)
     for option in question.options:
         column = columns.get(option.name)
         if column is None:
             continue
-        ticks, why, beside = _ticks(question, option.name, column, rules, unknown)
+        ticks, why, beside = _ticks(question, option.name, column, rules_of(column), unknown)
         if option.outside is not None:
             hit = column.spread(ticks) > 0
             outside[hit] = CODE[option.outside]
@@ -164,7 +167,8 @@ def read_columns(question: Question, columns: Mapping[str, Column], rules: Rules
         if option.other_text:
             words = column.spread(beside)
     present = [at for at, name in enumerate(inside) if name in columns]
-    _settle(question, values, reasons, present, ticked, outside, rules)
+    bare = any(rules_of(column).skips for column in columns.values())
+    _settle(question, values, reasons, present, ticked, outside, bare=bare)
     return Several(values, reasons, words, unknown, "ticks")
 
 
@@ -175,7 +179,8 @@ def _settle(
     present: list[int],
     ticked: NDArray[np.bool_],
     outside: Reasons,
-    rules: Rules,
+    *,
+    bare: bool,
 ) -> None:
     """What an empty cell means depends on its row: not chosen where something else is, else no answer."""
     empty = np.isnan(values)
@@ -187,7 +192,6 @@ def _settle(
             values[left, at], reasons[left, at] = 0.0, 0
     alone = ~ticked & (outside > 0)
     # Platforms print 0 for everyone who did not tick; elsewhere a 0 was written by somebody who meant it.
-    bare = rules.platform in ("wjx", "tencent")
     nothing = ~ticked & (outside == 0)
     for at in present:
         values[alone, at], reasons[alone, at] = np.nan, outside[alone]
@@ -197,7 +201,7 @@ def _settle(
 
 
 def _ticks(
-    question: Question, name: str, column: Column, rules: Rules, unknown: dict[str, int]
+    question: Question, name: str, column: Column, rules: Rules, unknown: dict[tuple[str, str], int]
 ) -> tuple[Floats, Reasons, NDArray[np.object_]]:
     """For each value of one option's column: 1 / 0 or its rank, the reason, the words beside it."""
     option = question.option(name)
@@ -211,7 +215,10 @@ def _ticks(
         text = cell_text(value)
         reason = missing_reason(value, text, column, rules, question)
         bare = plain(half_width(text))
-        if reason is not None:
+        given = rules.overrides.get(text.strip())
+        if given is not None:
+            ticks[at], why[at] = (np.nan, CODE[given]) if given in CODE else (float(given == name), 0)
+        elif reason is not None:
             why[at] = reason
         elif question.kind == "rank":
             if half_width(text).isdecimal() and 1 <= int(half_width(text)) <= len(question.options):
@@ -231,7 +238,7 @@ def _ticks(
             else:
                 ticks[at], beside[at] = 1.0, words
         if why[at] == CODE["unknown_value"]:
-            unknown[text.strip()] = unknown.get(text.strip(), 0) + int(counts[at])
+            unknown[column.shown, text.strip()] = int(counts[at])
     return ticks, why, beside
 
 

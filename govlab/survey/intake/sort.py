@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from govlab.errors import Fault
 from govlab.survey.intake.decode import Rules
@@ -40,7 +44,8 @@ class Sorted:
 
     meta: columns of the platform by what they hold. matches: place -> what became of the column.
     personal: what was found about people; kinds: place -> kind, kept columns included. kept: name ->
-    personal column that goes along because a reason was given.
+    personal column that goes along because a reason was given. hits: place -> values in which something
+    about a person stands.
     """
 
     raw: Raw
@@ -51,6 +56,7 @@ class Sorted:
     personal: tuple[PersonalColumn, ...]
     kinds: Mapping[int, Personal]
     kept: Mapping[str, Column]
+    hits: Mapping[int, NDArray[np.bool_]]
     notes: tuple[Fault, ...]
 
     def rules(self, column: Column) -> Rules:
@@ -106,6 +112,7 @@ def sort_columns(
         tuple(work.personal),
         MappingProxyType(work.kinds),
         MappingProxyType(work.kept),
+        MappingProxyType(work.hits),
         tuple(work.missing_names()),
     )
 
@@ -125,6 +132,7 @@ class _Work:
     personal: list[PersonalColumn] = field(default_factory=list)
     kinds: dict[int, Personal] = field(default_factory=dict)
     kept: dict[str, Column] = field(default_factory=dict)
+    hits: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     def match(self) -> None:
         seen: Counter[str] = Counter()
@@ -142,6 +150,11 @@ class _Work:
         for match in match_columns(asked, self.questionnaire, forced):
             self.matches[match.place] = match
 
+    @cached_property
+    def asked(self) -> set[str]:
+        """The words of every question."""
+        return {plain(words) for question in self.questionnaire for words in question.label.both()}
+
     def _known(self, column: Column, one: Asked) -> Match | None:
         """Columns known without the questionnaire: to be carried along, ours, the platform's."""
         place, head, occurrence = one.place, one.shown, one.occurrence
@@ -149,14 +162,13 @@ class _Work:
         name = next((given for given in self.carry if plain(given) in texts), None)
         if name is not None:
             return Match(place, head, occurrence, "mapping", "carry", Target(name))
-        asked = {plain(words) for question in self.questionnaire for words in question.label.both()}
-        meta = None if texts & asked else meta_of(one.heads)
+        meta = None if texts & self.asked else meta_of(one.heads)
         if self.platform == "govlab":
             if column.head.endswith(WHY) or column.head.startswith(FLAG) or column.head == "file":
                 return Match(place, head, occurrence, "meta", "no")
-            if column.head not in self.questionnaire.owners and meta is None:
+            if not set(one.heads) & set(self.questionnaire.owners) and meta is None:
                 return Match(place, head, occurrence, "meta", "carry", Target(column.head))
-        if meta is None or column.head in self.questionnaire.owners:
+        if meta is None or set(one.heads) & set(self.questionnaire.owners):
             return None
         self.meta.setdefault(meta, []).append(column)
         return Match(place, head, occurrence, "meta", "no", note=meta)
@@ -175,7 +187,8 @@ class _Work:
             if by_name is not None:
                 self._found(column, by_name, "head")
                 continue
-            kind, _ = by_content([text.strip() for text in column.texts()], column.counts())
+            kind, hits = by_content([text.strip() for text in column.texts()], column.counts())
+            self.hits[column.place] = hits
             if kind is not None:
                 self._found(column, kind, "content")
 

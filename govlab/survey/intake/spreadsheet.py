@@ -11,9 +11,12 @@ from typing import Any
 from govlab.errors import Fault, InputError
 from govlab.survey.intake.archive import Limits, Unfolded, check_archive
 from govlab.survey.intake.raw import Codes, Raw, no_rows
+from govlab.survey.responses import WHY
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BLOCK = 1000
+# The sheets of a workbook that ``export`` wrote.
+OURS = ("data", "reasons", "codebook")
 
 
 @contextmanager
@@ -71,24 +74,20 @@ def first_bytes(path: Path, count: int = 512) -> bytes:
 
 
 def read_book(path: Path, limits: Limits, sheet: str | None = None, header_row: int = 1) -> Raw:
-    """The first sheet that holds something (or the one named), encoded column by column."""
+    """The first sheet that holds something (or the one named), encoded column by column.
+
+    An export of ours is known by its sheets; the reasons on the second are columns like any other.
+    """
     unfolded = _check(path, limits)
     with _opened(path) as book:
-        name = sheet if sheet is not None else _first_used(book, path)
-        if name not in book.sheet_names:
-            values = {"sheet": name, "allowed": ", ".join(book.sheet_names)}
-            raise InputError(Fault("survey_intake.file.no_sheet", values, (path.name,)))
-        page = book.get_sheet_by_name(name)
-        _refuse_merged_header(page, path, name, header_row)
-        rows = iter(page.iter_rows())
-        heads = next(islice(rows, header_row - 1, None), None)
-        if heads is None:
-            raise no_rows(path.name)
-        columns = [Codes() for _ in heads]
-        while block := list(islice(rows, _BLOCK)):
-            for column, cells in zip(columns, zip(*block, strict=True), strict=True):
-                column.extend(cells)
-    return Raw.of(
+        ours = sheet is None and set(OURS) <= set(book.sheet_names)
+        page = _page(book, path, OURS[0] if ours else sheet)
+        name = str(page.name)
+        heads, columns = _read_sheet(page, path, header_row)
+        if ours:
+            more, reasons = _read_sheet(_page(book, path, OURS[1]), path, 1)
+            heads, columns = [*heads, *(f"{head}{WHY}" for head in more)], [*columns, *reasons]
+    raw = Raw.of(
         path.name,
         heads,
         columns,
@@ -96,21 +95,43 @@ def read_book(path: Path, limits: Limits, sheet: str | None = None, header_row: 
         sheet=name,
         first_row=header_row + 1,
         formulas=0 if unfolded is None else unfolded.formulas,
+        ours={} if ours else None,
     )
+    return raw.as_typed() if ours else raw
 
 
-def _first_used(book: Any, path: Path) -> str:
-    for name in book.sheet_names:
-        if book.get_sheet_by_name(name).height:
-            return str(name)
-    raise InputError(Fault("survey_intake.file.empty", {}, (path.name,)))
+def _read_sheet(page: Any, path: Path, header_row: int) -> tuple[list[Any], list[Codes]]:
+    _refuse_merged_header(page, path, header_row)
+    rows = iter(page.iter_rows())
+    heads = next(islice(rows, header_row - 1, None), None)
+    if heads is None:
+        raise no_rows(path.name)
+    columns = [Codes() for _ in heads]
+    while block := list(islice(rows, _BLOCK)):
+        for column, cells in zip(columns, zip(*block, strict=True), strict=True):
+            column.extend(cells)
+    return heads, columns
 
 
-def _refuse_merged_header(page: Any, path: Path, sheet: str, header_row: int) -> None:
+def _page(book: Any, path: Path, name: str | None) -> Any:
+    """The sheet of that name, or the first that holds something; a sheet is parsed only once."""
+    if name is None:
+        for one in book.sheet_names:
+            page = book.get_sheet_by_name(one)
+            if page.height:
+                return page
+        raise InputError(Fault("survey_intake.file.empty", {}, (path.name,)))
+    if name not in book.sheet_names:
+        values: dict[str, object] = {"sheet": name, "allowed": ", ".join(book.sheet_names)}
+        raise InputError(Fault("survey_intake.file.no_sheet", values, (path.name,)))
+    return book.get_sheet_by_name(name)
+
+
+def _refuse_merged_header(page: Any, path: Path, header_row: int) -> None:
     """Under merged cells a column has no name of its own; which one is meant is not ours to say."""
     for (top, left), (bottom, right) in page.merged_cell_ranges or ():
-        if top < header_row and (right > left or bottom >= header_row):
+        if top < header_row <= bottom + 1:
             from openpyxl.utils import get_column_letter
 
             cell = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
-            raise InputError(Fault("survey_intake.file.merged", {"cells": cell}, (path.name, sheet)))
+            raise InputError(Fault("survey_intake.file.merged", {"cells": cell}, (path.name, str(page.name))))
