@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from govlab import survey
 from govlab.data.locate import shipped
 from govlab.disclosure import apply
 from govlab.errors import InputError, WorkspaceError
@@ -198,7 +199,11 @@ def test_without_a_probability_sample(folder, sampling, word):
     assert not study.inference_allowed
     assert study.no_inference.reason == sampling
     assert word in str(study.no_inference)
-    assert any("these respondents only" in note for note in study.design(1).notes)
+    design = study.design(1)
+    assert any("these respondents only" in note for note in design.notes)
+    assert survey.mean(design, "sat_overall").to_frame()["conf_low"].isna().all()
+    with pytest.raises(InputError, match="no probability sample"):
+        survey.compare_zones(design, "sat_overall", zone="zone")
     assert word in study.summary()
     assert study.no_ranks.reason == sampling
 
@@ -231,8 +236,6 @@ def test_mask(folder):
 
 
 def test_mask_lies_over_estimates(study):
-    from govlab import survey
-
     means = survey.mean(study.design(1), "belonging", by="zone")
     shown = apply(study.mask(), means, within={"wave": 1}).to_frame()
     assert (shown["reason"] == "").all()

@@ -173,7 +173,7 @@ class Study:
             lonely_psu=first.lonely_psu,
         )
         why = self.no_inference
-        return design if why is None else design.altered(notes=(*design.notes, str(why)))
+        return design if why is None else design.without_inference(why.reason, str(why))
 
     # -- what is shown ---------------------------------------------------------------------------
 

@@ -148,6 +148,8 @@ def _rao_scott(
     k = (shares.shape[0] - 1) * (shares.shape[1] - 1)
     degf = sample.design.degf
     title = "Rao-Scott F" if second_order else "Rao-Scott chi-square, first order"
+    if sample.design.no_inference:
+        return _none(null, title, "not-a-sample", cells)
     if degf <= 0 or any(reason for reason in cells.frame["reason"]):
         return _none(null, title, "no-df" if degf <= 0 else "no-variance", cells)
     over = ((p - expected) ** 2 / expected).sum()
@@ -197,6 +199,8 @@ def _wald(
     apart = (shares - np.outer(by_row, by_column))[:-1, :-1].ravel()
     k, degf = len(apart), sample.design.degf
     title = "adjusted Wald F" if adjusted else "Wald F"
+    if sample.design.no_inference:
+        return _none(null, title, "not-a-sample", cells)
     if degf < k or any(reason for reason in cells.frame["reason"]):
         return _none(null, title, "no-df", cells)
     found = []

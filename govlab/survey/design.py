@@ -87,6 +87,7 @@ class Design:
     all rows. stages: first stage first. inside: (n,) rows of the subset, None for all of them; weights
     outside stay what they are. lonely_psu: what a stratum with one sampled unit contributes. Kept
     besides: ``calibration`` and ``replicates``, which ``variance`` reads, and ``notes`` for the reader.
+    no_inference: how the rows were found if they are no probability sample (quota, open-link), else "".
     """
 
     frame: pd.DataFrame
@@ -98,6 +99,7 @@ class Design:
     calibration: tuple[Calibration, ...]
     replicates: Replicates | None
     notes: tuple[str, ...]
+    no_inference: str
 
     def __init__(
         self,
@@ -164,6 +166,7 @@ class Design:
             calibration=(),
             replicates=None,
             notes=notes,
+            no_inference="",
         )
 
     def _set(self, **values: Any) -> None:
@@ -305,6 +308,22 @@ class Design:
         return replicate.given_replicates(
             self, columns, method, combined=combined, scale=scale, rscales=rscales, rho=rho, mse=mse
         )
+
+    def without_inference(self, found: str, note: str = "") -> Design:
+        """A copy that knows its rows are no probability sample: estimates get no error, tests are refused.
+
+        found: how respondents were found, ``quota`` or ``open-link``. note: one sentence for the reader.
+        """
+        if not found:
+            raise ValueError("found: say how respondents were found")
+        other = self.altered(notes=(*self.notes, note) if note else self.notes)
+        other._set(no_inference=found)
+        return other
+
+    def require_sample(self) -> None:
+        """InputError where the rows are no probability sample, so that nothing follows for anybody else."""
+        if self.no_inference:
+            raise InputError(Fault("survey.no_inference", {"found": self.no_inference}))
 
     def for_units(self, unit: str, *, fpc: str | None = None) -> Design:
         """The design in which ``unit`` (a community, say) is a stratum and not a sampled cluster.

@@ -104,6 +104,7 @@ def regress(design: Design, formula: str, *, family: Family = "gaussian", level:
     InputError where formula, outcome or data do not allow the model. Source: Binder (1983), Int.
     Statist. Rev. 51, 279-292; Lumley & Scott (2017), Statist. Sci. 32, 265-278.
     """
+    design.require_sample()
     if family not in get_args(Family):
         raise ValueError(f"family must be one of {', '.join(get_args(Family))}, got {family!r}")
     if not 0 < level < 1:

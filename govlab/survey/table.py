@@ -26,6 +26,7 @@ REASONS = {
     "all-or-none": "the estimate lies on the edge of its range, where this interval has no meaning",
     "beyond-data": "the interval reaches beyond the smallest or largest value that was seen",
     "no-variance": "the variance cannot be computed here",
+    "not-a-sample": "the respondents are no probability sample, so the result speaks of them only",
 }
 
 
@@ -113,6 +114,9 @@ def uncertainty(sample: Sample, one: Estimated, rule: DfRule, *, centred: bool =
     reason[one.units == 1] = "one-psu"
     reason[one.n == 0] = "empty-cell"
     lost = (one.n == 0) | ((one.units == 1) & centred)
+    if sample.design.no_inference:
+        reason[one.n > 0] = "not-a-sample"
+        lost[:], df = True, np.full(len(error), np.nan)
     return Uncertainty(np.where(lost, np.nan, error), df, reason)
 
 

@@ -115,6 +115,7 @@ def difference_in_differences(
     """
     import pandas as pd
 
+    design.require_sample()
     part, later = _two_waves(design, wave, between, person, df)
     inside = part.inside
     assert inside is not None

@@ -91,12 +91,13 @@ def compare_zones(
     ``design`` takes those of the whole design, with which many zones of few units each are called
     different too often. seed: of the max-t directions. Zones with one sampled unit or no rows
     are listed with the reason and compared with nothing. InputError if no two zones can be compared,
-    or the reference is no level. Sources: Hothorn, Bretz & Westfall (2008), Biometrical J. 50, 346-363;
-    Bloom (1995), Evaluation Review 19, 547-556 (detectable).
+    the reference is no level, or the rows are no probability sample. Sources: Hothorn, Bretz & Westfall
+    (2008), Biometrical J. 50, 346-363; Bloom (1995), Evaluation Review 19, 547-556 (detectable).
     """
     import pandas as pd
     from scipy import stats
 
+    design.require_sample()
     if adjust not in get_args(Adjust):
         raise ValueError(f"adjust must be one of {', '.join(get_args(Adjust))}, got {adjust!r}")
     if not 0 < power < 1:
