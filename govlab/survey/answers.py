@@ -67,7 +67,7 @@ _UNKNOWN = tuple(
 def where_asked(
     question: Question, answers: Answers, reasons: Mapping[str, NDArray[np.int8]], rows: int
 ) -> NDArray[np.bool_]:
-    """(rows,) False where the conditions of a question were certainly not met; LogicError if they cannot be read."""
+    """(rows,) False where a question was certainly not put; LogicError if its conditions cannot be read."""
     asked = np.ones(rows, dtype=bool)
     for node in question.relevant:
         if not node.checkable():

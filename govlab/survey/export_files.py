@@ -1,4 +1,4 @@
-"""The bytes of an export in each kind of file. Reasons are declared missing values where the kind has them."""
+"""The bytes of an export in each kind of file; reasons are declared missing values where it has them."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def sav(responses: Responses, lang: str) -> bytes:
     import pyreadstat
 
     columns: dict[str, Any] = {}
-    labels: dict[str, dict[int | float, str]] = {}
+    labels: dict[str, dict[Any, str]] = {}
     ranges: dict[str, list[Any]] = {}
     made = variables(responses, lang)
     names = _short_names([one.name for one in made], "sav")
@@ -131,7 +131,7 @@ def sav(responses: Responses, lang: str) -> bytes:
         base = _base(one.values)
         columns[name] = np.where(one.reasons > 0, -(base + one.reasons.astype(float)), one.values)
         used = {-(base + code): reason for code, reason in _used(one.reasons, lang).items()}
-        labels[name] = dict(one.labels) | used
+        labels[name] = {**one.labels, **used}
         ranges[name] = [{"lo": -(base + len(REASONS)), "hi": -(base + 1)}]
     said = {names[one.name]: _cut(one, names, "sav") for one in made}
     measures = {names[one.name]: one.measure for one in made}
@@ -140,7 +140,7 @@ def sav(responses: Responses, lang: str) -> bytes:
         pyreadstat.write_sav(
             pd.DataFrame(columns),
             str(path),
-            column_labels=said,
+            column_labels=dict(said),
             variable_value_labels=labels,
             missing_ranges=ranges,
             variable_measure=measures,
@@ -168,7 +168,7 @@ def _used(reasons: Any, lang: str) -> dict[int, str]:
 
 
 def dta(responses: Responses, lang: str) -> bytes:
-    """Stata: each reason is an extended missing value, .a onward. Fractions get a column of reasons instead."""
+    """Stata: each reason is an extended missing value, .a onward; fractions get a column of reasons."""
     import pandas as pd
     import pyreadstat
 
@@ -269,7 +269,7 @@ def parquet(responses: Responses, lang: str) -> bytes:
 
 
 def xlsx(responses: Responses, lang: str) -> bytes:
-    """A workbook: ``data`` (codes), ``labels`` (words), ``reasons``, ``codebook``; no cell runs as a formula."""
+    """A workbook: ``data``, ``labels``, ``reasons``, ``codebook``; no cell runs as a formula."""
     from openpyxl import Workbook
 
     from govlab.data.workbook import book_bytes
@@ -317,7 +317,7 @@ def _sheet(book: Any, name: str, columns: Mapping[str, Any]) -> None:
 def _cell(one: Any, harmless: Any) -> Any:
     if isinstance(one, str):
         return harmless(one) or None
-    if one is None or one != one:
+    if one is None or one != one:  # noqa: PLR0124 - true of NaN and of NaT alike
         return None
     return one.to_pydatetime() if hasattr(one, "to_pydatetime") else one
 

@@ -264,7 +264,8 @@ def _equal(one: Given, other: Given) -> NDArray[np.bool_]:
     if one.number is None and other.number is None:
         return np.asarray(one.text == other.text, dtype=bool)
     # A number written as text ('3') is compared as what it looks like.
-    return np.asarray(one.numbers == other.numbers) | np.asarray(one.text == other.text, dtype=bool)
+    same: NDArray[np.bool_] = np.logical_or(one.numbers == other.numbers, one.text == other.text)
+    return same
 
 
 def _compare(test: Callable[[Any, Any], Any]) -> Callable[[Given, Given], Given]:

@@ -231,7 +231,9 @@ def _lay_words(built: Built, name: str, beside: NDArray[np.object_], *, redact: 
     built.reasons[name][there] = 0
     if redact:
         ones = np.ones(len(texts), dtype=np.intp)
-        _, hits = by_content(["" if one is None else one for one in np.where(there, texts, None)], ones)
+        _, hits = by_content(
+            [one if one is not None and kept else "" for one, kept in zip(texts, there, strict=True)], ones
+        )
         _redact(built, name, texts, built.reasons[name], ones, hits)
     built.values[name] = _as_text(texts)
 

@@ -163,6 +163,10 @@ def read_options(question: Question, column: Column, rules: Rules) -> Options:
         return known.done("name")
     worded = known.take(reader.by_words, written, "words")
     if worded and not all(half_width(written[at]).isdecimal() for at in worded):
+        if rules.platform not in ("wjx", "tencent"):
+            # names of options where one happens to be its label, as "retired" is: numbers stay unread
+            left = {at: written[at] for at in known.open if not half_width(written[at]).isdecimal()}
+            known.take(reader.by_name, left, "words")
         return known.done("words")
     ways = [("place", reader.by_place), ("name", reader.by_name)]
     if rules.platform not in ("wjx", "tencent"):

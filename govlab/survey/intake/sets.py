@@ -30,7 +30,8 @@ Floats = NDArray[np.float64]
 class Several:
     """Answers (n, k) to k options: 1 / 0 or ranks, NaN for none; reasons (n, k); words beside "other" (n,).
 
-    unknown: (head of the column, value as written) -> how often it could not be read. scheme: how options were read.
+    unknown: (head of the column, value as written) -> how often it could not be read.
+    scheme: how options were read.
     """
 
     values: Floats
