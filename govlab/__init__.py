@@ -7,8 +7,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 # Handed on lazily (PEP 562), so that ``import govlab`` loads none of them.
-_HANDED_ON = {"load_catalogue": "govlab.cases"}
-_ROOMS = ("cases", "data", "plots", "ranks", "reports", "survey", "tables")
+_HANDED_ON = {"Study": "govlab.study", "load_catalogue": "govlab.cases"}
+_ROOMS = ("cases", "data", "disclosure", "plots", "ranks", "reports", "survey", "tables")
 
 __all__ = ["__version__", *_HANDED_ON, *_ROOMS]  # noqa: PLE0604 - the names are handed on lazily
 
