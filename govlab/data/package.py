@@ -7,13 +7,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from govlab.data.fields import field_faults
 from govlab.data.locate import shipped, workspace
 from govlab.errors import DatasetError, Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DESCRIPTOR = "datapackage.json"
 MOST_FAULTS = 50  # of one table; beyond it the first ones say enough
@@ -135,6 +138,29 @@ def read_package(folder: Path) -> Package:
     if faults:
         raise DatasetError(faults)
     return package
+
+
+def read_table(folder: Path, resource: str) -> pd.DataFrame:
+    """A table of a dataset with the types that its descriptor names, missing values as missing.
+
+    DatasetError for every fault of the dataset, and for a resource that is no table.
+    """
+    import pandas as pd
+
+    package = read_package(folder)
+    found = next((one for one in package.resources if one.name == resource), None)
+    if found is None or found.table is None:
+        known = ", ".join(one.name for one in package.resources if one.table is not None)
+        raise DatasetError(Fault("data.package.no_table", {"name": resource, "known": known}, (folder.name,)))
+    kinds = {"integer": "Int64", "number": "float64", "string": "str", "boolean": "boolean", "date": "str"}
+    return pd.read_csv(
+        folder / found.path,
+        dtype={column.name: kinds[column.type] for column in found.table.fields},
+        parse_dates=[column.name for column in found.table.fields if column.type == "date"],
+        na_values=list(found.table.missingValues),
+        keep_default_na=False,
+        encoding="utf-8-sig",
+    )
 
 
 def refreshed(folder: Path) -> str:

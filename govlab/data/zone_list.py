@@ -23,6 +23,7 @@ COLUMNS = (
     Column("name::中文 (zh)", "data.zones.name", 22),
     Column("name::English (en)", "data.zones.name", 28),
     Column("role", "data.zones.role", allowed=("pilot", "comparison")),
+    Column("model", "data.zones.model", 16),
     Column("communities", "data.zones.communities"),
     Column("households", "data.zones.households"),
     Column("residents", "data.zones.residents"),
@@ -31,10 +32,10 @@ COLUMNS = (
 )
 # Fictional on purpose: no figure that we made up may look as if it belonged to a real place.
 _EXAMPLES = (
-    ("a", "甲", "A", "pilot", 4, 3200, 9100),
-    ("b", "乙", "B", "pilot", 6, 4150, 12300),
-    ("c", "丙", "C", "comparison", 5, 3900, 10800),
-    ("d", "丁", "D", "comparison", 4, 2750, 7600),
+    ("a", "甲", "A", "pilot", "example-model", 4, 3200, 9100),
+    ("b", "乙", "B", "pilot", "example-model", 6, 4150, 12300),
+    ("c", "丙", "C", "comparison", "comparison", 5, 3900, 10800),
+    ("d", "丁", "D", "comparison", "comparison", 4, 2750, 7600),
 )
 
 
@@ -52,12 +53,12 @@ def zone_list() -> bytes:
         book.remove(spare)
     sheet.append([column.head for column in COLUMNS])
     example = " / ".join(say("data.zones.example", lang=lang) for lang in LANGUAGES)
-    for zone, zh, en, role, *counts in _EXAMPLES:
+    for zone, zh, en, role, model, *counts in _EXAMPLES:
         names = (
             say("data.zones.example_name", {"letter": zh}, lang="zh"),
             say("data.zones.example_name", {"letter": en}, lang="en"),
         )
-        sheet.append([f"example-{zone}", *names, role, *counts, "yes", example])
+        sheet.append([f"example-{zone}", *names, role, model, *counts, "yes", example])
     for place, column in enumerate(COLUMNS, 1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = column.width

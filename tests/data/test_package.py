@@ -5,7 +5,7 @@ import json
 import pytest
 
 from govlab.data.locate import shipped
-from govlab.data.package import find, read_package, refreshed
+from govlab.data.package import find, read_package, read_table, refreshed
 from govlab.errors import DatasetError
 
 NAMES = sorted(path.name for path in shipped("datasets").iterdir() if path.is_dir())
@@ -98,3 +98,19 @@ def test_files_outside_or_missing(tmp_path):
 def test_unknown_datasets(name):
     with pytest.raises(DatasetError, match="catalogue"):
         find(name)
+
+
+def test_tables_come_with_their_types(tmp_path):
+    folder = dataset(tmp_path / "d", "id,age,arm\n01,20,a\n2,,b\n")
+    (folder / "datapackage.json").write_text(refreshed(folder), encoding="utf-8")
+    table = read_table(folder, "t")
+    assert table["id"].tolist() == ["01", "2"]
+    assert table["age"].isna().tolist() == [False, True]
+    assert str(table["age"].dtype) == "Int64"
+    with pytest.raises(DatasetError, match="no table x in this dataset; there are: t"):
+        read_table(folder, "x")
+    (folder / "t.csv").write_text("id,age,arm\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match="checksum"):
+        read_table(folder, "t")
+    zones = read_table(find("demo_study"), "zones")
+    assert zones["residents"].sum() == 60_170
