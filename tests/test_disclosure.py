@@ -26,7 +26,7 @@ def people(seed, size, item=True):
     frame = pd.DataFrame(
         {
             name: rng.choice(many, size, p=rng.dirichlet(np.full(many, 2.0)))
-            for name, many in zip("abc", (4, 3, 2), strict=True)
+            for name, many in zip("abc", (3, 3, 2), strict=True)
         }
     )
     if item:
@@ -110,7 +110,7 @@ def attacker(frame):
     return Attacker(levels)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shows", ["mean", "answers"])
 def test_attacker_recovers_nothing(seed, shows):
     """Everything published of several margins at once, against one who knows linear programming."""
@@ -131,31 +131,37 @@ def test_attacker_recovers_nothing(seed, shows):
             assert high - low >= 1 - 1e-6, conditions
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_no_hidden_sum_is_a_combination_of_shown_ones(seed):
-    """Means times their n are sums: no hidden one, and none of a few people, follows from shown ones."""
+    """Means times their n are sums: no hidden one follows from shown ones."""
     frame = people(100 + seed, 60 + 10 * seed)
     mask = Mask.compute(frame, [*some_margins(seed, "mean"), Margin(("a", "b"), ("q",))])
-    known, hidden = [], []
+    answered = frame["q"].notna().to_numpy()
+    known, hidden, nobody = [], [], []
     for by in sorted({(), *(margin.by for margin in mask.margins if margin.items)}):
-        for cell, _ in cells(frame, by):
-            row = [all(atom[name] == value for name, value in cell.items()) for atom in _atoms(frame)]
-            (known if mask.shows(cell, "q") else hidden).append(np.array(row, dtype=float))
-    if not hidden:
-        pytest.skip("nothing hidden in this draw")
-    rank = np.linalg.matrix_rank(np.array(known))
-    for row in hidden:
-        if row.any():
-            assert np.linalg.matrix_rank(np.vstack([known, row])) == rank + 1
+        for cell, rows in cells(frame, by):
+            if mask.shows(cell, "q"):
+                (known if (rows & answered).any() else nobody).append(cell)
+            else:
+                hidden.append(cell)
+    # groups that cannot hold anybody, for all that is shown, add nothing to any sum
+    groups = [
+        dict(zip("abc", atom, strict=True))
+        for atom in product(*(sorted(frame[one].unique()) for one in "abc"))
+    ]
+    groups = [one for one in groups if not any(cell.items() <= one.items() for cell in nobody)]
+
+    def row(cell):
+        return np.array([cell.items() <= one.items() for one in groups], dtype=float)
+
+    shown = np.array([row(cell) for cell in known])
+    rank = np.linalg.matrix_rank(shown)
+    for cell in hidden:
+        assert np.linalg.matrix_rank(np.vstack([shown, row(cell)])) == rank + 1, cell
+    assert hidden or seed != 0
 
 
-def _atoms(frame):
-    """Groups in which somebody answered; in the others there is no sum."""
-    answered = frame[frame["q"].notna()]
-    return answered[["a", "b", "c"]].drop_duplicates().to_dict("records")
-
-
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000), st.integers(5, 150), st.integers(10, 25))
 def test_small_cells_are_hidden_and_large_totals_not(seed, size, threshold):
     frame = people(seed, size)

@@ -87,12 +87,12 @@ def test_simultaneous_coverage(truth, upper):
 def test_marginal_coverage():
     rng = np.random.default_rng(6)
     factor = np.diag(rng.uniform(0.3, 1.2, 6))
-    held = np.mean([_covered(np.zeros(6), factor, seed, simultaneous=False) for seed in range(200)], axis=0)
-    assert (held >= 0.95 - 0.047).all()
+    held = np.mean([_covered(np.zeros(6), factor, seed, simultaneous=False) for seed in range(150)], axis=0)
+    assert (held >= 0.95 - 0.053).all()
     assert held.mean() <= 0.985
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(2, 8), st.integers(0, 10_000), st.booleans())
 def test_what_always_holds(count, seed, simultaneous):
     rng = np.random.default_rng(seed)
