@@ -49,5 +49,7 @@ def test_the_package_is_whole(names):
 
 
 def test_nothing_built_or_private(names):
-    assert not [name for name in names if "/out/" in name or "__pycache__" in name or ".ipynb_checkpoints" in name]
+    assert not [
+        name for name in names if "/out/" in name or "__pycache__" in name or ".ipynb_checkpoints" in name
+    ]
     assert not [name for name in names if name.startswith(("tests/", "reports/"))]

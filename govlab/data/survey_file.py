@@ -88,10 +88,10 @@ class Survey(Model):
     sampling: how respondents were found, which decides what may be said of anybody else.
     answers_safe: whether residents can answer without fear; without it nothing is ranked on their
     answers. consent: file with the page respondents read; ethics: number of the approval; retention:
-    date on which the answers are deleted. keep: personal column -> why it is kept. threshold: fewest
-    respondents of a cell that is shown. quasi_identifiers: columns that together could point at a
-    person. synthetic: all answers are invented. zone, community: names of columns. margins: every kind
-    of table to be published.
+    date on which the answers are deleted. keep: personal column -> why it is kept. exclude: flag of
+    intake -> why rows with it are left out. threshold: fewest respondents of a cell that is shown.
+    quasi_identifiers: columns that together could point at a person. synthetic: all answers are
+    invented. zone, community: names of columns. margins: every kind of table to be published.
     """
 
     questionnaire: Name
@@ -103,6 +103,7 @@ class Survey(Model):
     waves: Annotated[tuple[Wave, ...], BeforeValidator(_several), Field(min_length=1)]
     design: DesignColumns = DesignColumns()
     keep: dict[Name, Name] = {}
+    exclude: dict[Name, Name] = {}
     threshold: Annotated[int, Field(ge=LEAST_THRESHOLD)] = LEAST_THRESHOLD
     quasi_identifiers: Names = ()
     zone: Name = "zone"

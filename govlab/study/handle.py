@@ -16,7 +16,7 @@ from govlab.data.workspace import Workspace, read_workspace
 from govlab.errors import Fault, InputError, WorkspaceError
 from govlab.language import default_language, say
 from govlab.results import NotApplicable
-from govlab.study import frames, inference
+from govlab.study import door, frames, inference
 from govlab.study import margins as _margins
 from govlab.study.check import read_parts
 
@@ -102,6 +102,24 @@ class Study:
         assert self.workspace.study is not None
         return self.workspace.study.lang or default_language()
 
+    def wave_file(self, number: int) -> WaveFile:
+        """What the study file says of a wave; InputError for one that it does not name."""
+        found = self.survey.wave(number)
+        if found is None:
+            known = ", ".join(str(one.wave) for one in self.survey.waves)
+            raise InputError(Fault("study.no_wave", {"wave": number, "known": known}))
+        return found
+
+    def spec(self, number: int) -> DesignColumns:
+        """The design columns of a wave, as the study file names them."""
+        return self.wave_file(number).design or self.survey.design
+
+    def plan(self, spec: DesignColumns) -> SamplePlan | None:
+        """The sample plan that a design names; None where it names none."""
+        from govlab.survey.sample_plan import read_plan
+
+        return None if spec.plan is None else read_plan(self.workspace.root / spec.plan)
+
     # -- what may be said ------------------------------------------------------------------------
 
     @property
@@ -124,7 +142,7 @@ class Study:
     def responses(self, wave: int) -> Responses:
         """Clean responses of one wave, read through the door; InputError lists what is wrong with files."""
         if wave not in self._read:
-            self._read[wave] = self._door(self._wave(wave))
+            self._read[wave] = door.read_wave(self, wave)
         return self._read[wave]
 
     def frame(self, wave: int | Sequence[int] | None = None) -> pd.DataFrame:
@@ -136,9 +154,9 @@ class Study:
         found = []
         for number in self._numbers(wave):
             responses = self.responses(number)
-            spec = self._spec(number)
+            spec = self.spec(number)
             frame = frames.analysis_frame(responses, number, self._zones, self.survey.zone)
-            found.append(frames.with_plan(frame, spec, self._plan(spec)))
+            found.append(frames.with_plan(frame, spec, self.plan(spec)))
         return frames.stacked(found)
 
     def design(self, wave: int | Sequence[int] | None = None) -> Design:
@@ -151,9 +169,7 @@ class Study:
         from govlab.survey import Design
 
         numbers = self._numbers(wave)
-        specs = {
-            number: frames.spoken(self._spec(number), self._plan(self._spec(number))) for number in numbers
-        }
+        specs = {number: frames.spoken(self.spec(number), self.plan(self.spec(number))) for number in numbers}
         first = specs[numbers[0]]
         if any(_said(one) != _said(first) for one in specs.values()):
             waves = ", ".join(map(str, numbers))
@@ -238,42 +254,12 @@ class Study:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _wave(self, number: int) -> WaveFile:
-        found = self.survey.wave(number)
-        if found is None:
-            known = ", ".join(str(one.wave) for one in self.survey.waves)
-            raise InputError(Fault("study.no_wave", {"wave": number, "known": known}))
-        return found
-
     def _numbers(self, wave: int | Sequence[int] | None) -> list[int]:
         if wave is None:
             if not self.waves:
                 raise InputError(Fault("study.no_responses"))
             return list(self.waves)
         return [wave] if isinstance(wave, int) else list(wave)
-
-    def _spec(self, number: int) -> DesignColumns:
-        return self._wave(number).design or self.survey.design
-
-    def _plan(self, spec: DesignColumns) -> SamplePlan | None:
-        from govlab.survey.sample_plan import read_plan
-
-        return None if spec.plan is None else read_plan(self.workspace.root / spec.plan)
-
-    def _door(self, wave: WaveFile) -> Responses:
-        from govlab.survey.intake.door import read_files
-        from govlab.survey.intake.mapping import Settled, read_mapping
-
-        assert self.questionnaire is not None
-        root = self.workspace.root
-        settled = Settled() if wave.mapping is None else read_mapping(root / wave.mapping, self.questionnaire)
-        spec = wave.design or self.survey.design
-        own = {*self.questionnaire.owners, "wave", "respondent"}
-        named = (spec.weights, *spec.strata, *spec.clusters, *spec.fpc, spec.key)
-        planned = set(self._plan(spec).frame.columns) if spec.plan is not None else set()  # type: ignore[union-attr]
-        carry = [name for name in dict.fromkeys(named) if name and name not in own | planned]
-        files = [root / name for name in wave.responses]
-        return read_files(files, self.questionnaire, settled, keep=self.survey.keep, carry=carry)
 
     def _margins(self, frame: pd.DataFrame) -> tuple[Margin, ...]:
         assert self.questionnaire is not None

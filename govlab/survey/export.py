@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,15 @@ SUFFIXES = (".sav", ".dta", ".xlsx", ".parquet")
 _ROW_LEFT_OUT = ("file", "submitted", "source")
 
 
+@dataclass(frozen=True)
+class Exported:
+    """What was written: where, how many rows, how many columns of data."""
+
+    path: Path
+    rows: int
+    columns: int
+
+
 def export(
     responses: Responses,
     path: Path,
@@ -32,13 +41,15 @@ def export(
     k: int = LEAST,
     open_text: Literal["leave out", "include"] = "leave out",
     times: Literal["leave out", "include"] = "leave out",
-) -> Path:
+    leave_out: Sequence[str] = (),
+) -> Exported:
     """Write clean responses; the kind of file follows from the ending of ``path``.
 
     design: weights, strata, clusters and the like, same rows, added as columns. lang: language of the
     labels. quasi_identifiers: columns that together could point at a person; InputError unless every
     combination of them has at least ``k`` people. open_text: answers in people's own words. times: when
-    somebody answered, from which file and by which channel. Nothing is written if anything is refused.
+    somebody answered, from which file and by which channel. leave_out: columns that stay here. Nothing is
+    written if anything is refused.
     """
     from govlab.data.atomic import write_whole
 
@@ -51,11 +62,13 @@ def export(
         shown = without(shown, shown.open_text)
     if times == "leave out":
         shown = without(shown, _ROW_LEFT_OUT)
-    _check_names(shown, quasi_identifiers)
-    if quasi_identifiers:
-        require(shown.frame, quasi_identifiers, k)
+    _check_names(shown, [*quasi_identifiers, *leave_out])
+    shown = without(shown, leave_out)
+    left = [name for name in quasi_identifiers if name not in leave_out]
+    if left:
+        require(shown.frame, left, k)
     write_whole(path, _writer(path.suffix.lower())(shown, lang))
-    return path
+    return Exported(path, len(shown), len(shown.frame.columns))
 
 
 def without(responses: Responses, columns: Sequence[str]) -> Responses:

@@ -172,13 +172,14 @@ def _speed(responses: Responses, fast: float) -> tuple[dict[str, float], NDArray
 def _straight(responses: Responses, fewest: int) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Rows that gave one answer to every item of a table.
 
-    A row is flagged if that table has items asked the other way round (then the answers contradict each
-    other), or if it did so in every table it answered, two at least.
+    A row is flagged if it did so in at least half of the tables with items asked both ways round (there
+    the answers contradict each other, save in the middle), or in every table it answered, two at least.
     """
     import pandas as pd
 
     n = len(responses)
-    tables, done, contrary = np.zeros(n, int), np.zeros(n, int), np.zeros(n, dtype=bool)
+    tables, done = np.zeros(n, int), np.zeros(n, int)
+    turned_tables, contrary = np.zeros(n, int), np.zeros(n, int)
     found = []
     for name, rows in responses.questionnaire.tables.items():
         items = [row for row in rows if row.measure == "scale" and row.name in responses.frame]
@@ -193,7 +194,10 @@ def _straight(responses: Responses, fewest: int) -> tuple[pd.DataFrame, NDArray[
         turned = np.array([item.scale_reverse for item in items])
         both = (given & turned).any(axis=1) & (given & ~turned).any(axis=1)
         middle = np.array([item.scale[0] + item.scale[-1] for item in items[:1]])[0] / 2
-        contrary |= straight & both & (low != middle)
+        turned_tables, contrary = (
+            turned_tables + (enough & both),
+            contrary + (straight & both & (low != middle)),
+        )
         tables, done = tables + enough, done + straight
         share = straight.sum() / enough.sum() if enough.any() else float("nan")
         found.append(
@@ -205,7 +209,8 @@ def _straight(responses: Responses, fewest: int) -> tuple[pd.DataFrame, NDArray[
                 "share": share,
             }
         )
-    flagged = contrary | ((tables >= 2) & (done == tables))
+    flagged = (contrary > 0) & (2 * contrary >= turned_tables)
+    flagged |= (tables >= 2) & (done == tables)
     return pd.DataFrame(found, columns=["table", "items", "answered", "straight", "share"]), flagged
 
 

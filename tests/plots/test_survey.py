@@ -21,7 +21,10 @@ def test_intervals_tell_what_they_show():
         lang="en", caption="Means", zero=True,
     )  # fmt: skip
     assert ink(figure) > 0.03
-    assert figure.alt == "East 3.90 [3.70, 4.10], n = 212; West 3.60 [3.50, 3.70], n = 1,420; One unit 3.50, n = 31; Few * fewer than 10"
+    assert (
+        figure.alt
+        == "East 3.90 [3.70, 4.10], n = 212; West 3.60 [3.50, 3.70], n = 1,420; One unit 3.50, n = 31; Few * fewer than 10"
+    )
 
 
 def test_a_withheld_row_shows_no_number():
@@ -35,7 +38,9 @@ def test_a_withheld_row_shows_no_number():
 
 def test_courses_over_waves():
     line = Course("pilot", ((3.1, 3.0, 3.2), None, (3.6, 3.5, 3.7)))
-    figure = courses([line, Course("comparison", ((3.2, 3.1, 3.3),) * 3)], ["1", "2", "3"], lang="en", caption="c")
+    figure = courses(
+        [line, Course("comparison", ((3.2, 3.1, 3.3),) * 3)], ["1", "2", "3"], lang="en", caption="c"
+    )
     assert figure.alt == "pilot: 1 3.10, 2 —, 3 3.60; comparison: 1 3.20, 2 3.20, 3 3.20"
 
 

@@ -51,7 +51,7 @@ def design():
 def test_reads_back_equal(responses, design, form, tmp_path, suffix, lang):
     path = export(
         responses, tmp_path / f"x{suffix}", design=design, lang=lang, open_text="include", times="include"
-    )
+    ).path
     again = read_responses(path, form)
     columns = list(responses.frame.columns)
     pd.testing.assert_frame_equal(again.frame[columns], responses.frame)
@@ -66,7 +66,7 @@ def test_reads_back_equal(responses, design, form, tmp_path, suffix, lang):
 
 def test_open_text_and_times_stay_here_unless_asked_for(responses, form, tmp_path):
     for suffix in SUFFIXES:
-        path = export(responses, tmp_path / f"x{suffix}")
+        path = export(responses, tmp_path / f"x{suffix}").path
         again = read_responses(path, form)
         if suffix == ".parquet":
             assert "one_change" not in again.frame and "submitted" not in again.frame
@@ -81,7 +81,7 @@ def test_open_text_and_times_stay_here_unless_asked_for(responses, form, tmp_pat
 def test_labels_in_a_statistics_file(responses, tmp_path):
     import pyreadstat
 
-    _, zh = pyreadstat.read_sav(str(export(responses, tmp_path / "x.sav")), user_missing=True)
+    _, zh = pyreadstat.read_sav(str(export(responses, tmp_path / "x.sav").path), user_missing=True)
     assert zh.variable_value_labels["belong_member"][5.0] == "完全同意"
     assert "不知道" in zh.variable_value_labels["belong_member"].values()
     assert zh.column_names_to_labels["sat_market_property"] == "您对下面各项服务满意吗？—物业服务"
@@ -89,7 +89,7 @@ def test_labels_in_a_statistics_file(responses, tmp_path):
     assert zh.missing_ranges["belong_member"]
     frame, _ = pyreadstat.read_sav(str(tmp_path / "x.sav"))  # as SPSS shows it: reasons are missing
     assert np.nanmin(frame["belong_member"]) >= 1
-    _, en = pyreadstat.read_dta(str(export(responses, tmp_path / "x.dta", lang="en")), user_missing=True)
+    _, en = pyreadstat.read_dta(str(export(responses, tmp_path / "x.dta", lang="en").path), user_missing=True)
     assert en.variable_value_labels["gender"][1] == "Female"
     assert set(en.missing_user_values["belong_member"]) <= set("abcdefghijklm")
 
@@ -97,7 +97,7 @@ def test_labels_in_a_statistics_file(responses, tmp_path):
 def test_workbook_for_people(responses, form, tmp_path):
     from openpyxl import load_workbook
 
-    path = export(responses, tmp_path / "x.xlsx", open_text="include")
+    path = export(responses, tmp_path / "x.xlsx", open_text="include").path
     loaded = load_workbook(path)
     assert loaded.sheetnames == ["data", "labels", "reasons", "codebook"]
     heads = [cell.value for cell in loaded["labels"][1]]
@@ -114,7 +114,7 @@ def test_workbook_for_people(responses, form, tmp_path):
 def test_no_cell_runs_as_a_formula(responses, tmp_path):
     from openpyxl import load_workbook
 
-    loaded = load_workbook(export(responses, tmp_path / "x.xlsx", open_text="include"))
+    loaded = load_workbook(export(responses, tmp_path / "x.xlsx", open_text="include").path)
     seen = 0
     for sheet in loaded.worksheets:
         for row in sheet.iter_rows():
@@ -175,7 +175,7 @@ def test_numbers_of_every_kind_and_long_names(tmp_path, suffix):
         "",
         "unreadable",
     ]
-    again = read_responses(export(found, tmp_path / f"y{suffix}"), other)
+    again = read_responses(export(found, tmp_path / f"y{suffix}").path, other)
     pd.testing.assert_frame_equal(again.frame[list(found.columns)], found.frame[list(found.columns)])
     pd.testing.assert_frame_equal(again.reasons, found.reasons)
 
@@ -221,5 +221,5 @@ def test_k_anonymity_counts_by_hand(tmp_path):
 
 def test_design_columns_that_are_there_already_may_stand_if_they_agree(responses, form, tmp_path):
     same = responses.frame[["zone"]].astype(object)
-    path = export(responses, tmp_path / "x.sav", design=same.assign(weight=1.0))
+    path = export(responses, tmp_path / "x.sav", design=same.assign(weight=1.0)).path
     assert read_responses(path, form).carried == ("weight",)

@@ -19,8 +19,36 @@ ROWS = [
     # zone sec   p (r4 reversed)   q                job  name    age
     ["a", "100", "4", "4", "5", "2", "3", "4", "3", "2", "1", "教师", "30"],
     ["a", "110", "5", "5", "5", "5", "4", "4", "4", "2", "2", "", "31"],  # agrees with both directions
-    ["b", "120", "3", "3", "3", "3", "3", "3", "3", "3", "2", "", "130"],  # the middle everywhere; age out of range
-    ["b", "40", "2", "8", "2", "4", "2", "3", "2", "3", "2", "会计", "44"],  # too fast; answers what is not asked
+    [
+        "b",
+        "120",
+        "3",
+        "3",
+        "3",
+        "3",
+        "3",
+        "3",
+        "3",
+        "3",
+        "2",
+        "",
+        "130",
+    ],  # the middle everywhere; age out of range
+    [
+        "b",
+        "40",
+        "2",
+        "8",
+        "2",
+        "4",
+        "2",
+        "3",
+        "2",
+        "3",
+        "2",
+        "会计",
+        "44",
+    ],  # too fast; answers what is not asked
     ["b", "130", "8", "8", "8", "8", "", "", "", "", "", "", ""],
     ["", "140", "1", "1", "1", "8", "5", "4", "5", "4", "2", "", "50"],
 ]
@@ -32,7 +60,19 @@ def form(tmp_path_factory):
     rows = [["select_one zone", "zone", "片区", "Zone", None, None, None, None, None, "zone"]]
     for group, items in (("p", ["p1", "p2", "p3", "r4"]), ("q", ["q1", "q2", "q3", "q4"])):
         rows.append(["begin_group", group, f"组{group}", f"Group {group}", *table])
-        rows += [["select_one agree", item, f"题{item}", f"Item {item}", None, None, group, "yes" if item == "r4" else None] for item in items]
+        rows += [
+            [
+                "select_one agree",
+                item,
+                f"题{item}",
+                f"Item {item}",
+                None,
+                None,
+                group,
+                "yes" if item == "r4" else None,
+            ]
+            for item in items
+        ]
         rows.append(["end_group"])
     rows += [
         ["select_one yn", "job", "有工作吗", "Have you a job"],
@@ -126,7 +166,15 @@ def test_nothing_is_deleted_and_exclusions_are_counted(seen, responses):
 
 def test_results_show_themselves(seen):
     assert "flagged: " in seen.summary() and "<table" in seen._repr_html_()
-    assert set(seen.tables()) == {"missing", "repeats", "straight", "impossible", "zones", "groups", "excluded"}
+    assert set(seen.tables()) == {
+        "missing",
+        "repeats",
+        "straight",
+        "impossible",
+        "zones",
+        "groups",
+        "excluded",
+    }
 
 
 def test_items_of_a_construct_are_turned(responses):
@@ -149,7 +197,9 @@ def test_conditions_that_cannot_be_checked_are_said(form, responses):
     from govlab.survey.logic import parse
 
     questions = tuple(
-        question.model_copy(update={"constraint": parse("pulldata('a', 'b', 'c', .) = 1")}) if question.name == "age" else question
+        question.model_copy(update={"constraint": parse("pulldata('a', 'b', 'c', .) = 1")})
+        if question.name == "age"
+        else question
         for question in form
     )
     from dataclasses import replace
@@ -161,7 +211,9 @@ def test_conditions_that_cannot_be_checked_are_said(form, responses):
 
 def test_clean_answers_to_the_shipped_form_contradict_nothing(tmp_path):
     form = shipped()
-    found = read_responses(write_csv(tmp_path / "f.csv", wjx(form, make_answers(form, 60, 4), "places")), form)
+    found = read_responses(
+        write_csv(tmp_path / "f.csv", wjx(form, make_answers(form, 60, 4), "places")), form
+    )
     seen = quality(found, groups=["gender"])
     assert len(seen.impossible) == 0 and not seen.notes
     assert int(seen.zones["received"].sum()) == 60

@@ -51,7 +51,9 @@ def _compound(stream: bytes) -> bytes:
     chain = [_FAT] * tables + [_END] + [first + at + 1 for at in range(count - 1)] + [_END]
     chain += [_FREE] * (tables * (_SECTOR // 4) - len(chain))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
-    header += struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables, tables, 0, 4096, _END, 0, _END, 0)
+    header += struct.pack(
+        "<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables, tables, 0, 4096, _END, 0, _END, 0
+    )
     header += b"".join(struct.pack("<I", at if at < tables else _FREE) for at in range(109))
     directory = _entry("Root Entry", 5, 1, _END, 0) + _entry("Workbook", 2, _FREE, first, len(stream))
     directory = directory.ljust(_SECTOR, b"\0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,7 @@ def run_door(
     keep: Mapping[str, str] | None = None,
     carry: Sequence[str] = (),
     plan: Mapping[str, float] | None = None,
+    zone: str | None = None,
     groups: Sequence[str] = (),
     exclude: Mapping[str, str] | None = None,
     limits: Limits | None = None,
@@ -65,10 +66,11 @@ def run_door(
     form = questionnaire if isinstance(questionnaire, Questionnaire) else read_questionnaire(questionnaire)
     settled = read_mapping(mapping, form) if mapping is not None and mapping.exists() else Settled()
     responses = read_files(files, form, settled, keep=keep, carry=carry, limits=limits)
-    seen = quality(responses, plan=plan, groups=groups)
+    responses = leave_out(responses, exclude or {})
+    seen = quality(responses, plan=plan, zone=zone, groups=groups)
     if exclude:
-        responses = responses.with_flags(seen.flags).exclude(exclude)
-        seen = quality(responses, plan=plan, groups=groups)
+        # Nobody becomes too fast because others, faster still, were left out.
+        seen = replace(seen, flags=responses.flags[list(seen.flags.columns)])
     result = DoorResult(responses.with_flags(seen.flags), seen, _places(out), mapping)
     if mapping is not None:
         now = updated(settled, responses.reports, form)
@@ -76,6 +78,22 @@ def run_door(
             write_whole(mapping, mapping_bytes(now, form))
     _write(result, result.written)
     return result
+
+
+def leave_out(responses: Responses, declared: Mapping[str, str]) -> Responses:
+    """Without the rows that somebody declared to be left out by their flag; InputError for unknown flags."""
+    if not declared:
+        return responses
+    flagged = responses.with_flags(quality(responses).flags)
+    known = ", ".join(flagged.flags.columns)
+    faults = [
+        Fault("survey_intake.exclude.unknown", {"flag": flag, "allowed": known})
+        for flag in declared
+        if flag not in flagged.flags
+    ]
+    if faults:
+        raise InputError(faults)
+    return flagged.exclude(declared)
 
 
 def read_files(
@@ -123,8 +141,6 @@ def _same_survey_twice(parts: Sequence[Responses]) -> list[Fault]:
 
 def _own_ids(parts: Sequence[Responses]) -> list[Responses]:
     """Ids start again in every export; where they meet, the name of the file goes in front."""
-    from dataclasses import replace
-
     met = [set(part.frame["respondent"]) for part in parts]
     if sum(map(len, met)) == len(set().union(*met)):
         return list(parts)
@@ -150,8 +166,13 @@ def _write(result: DoorResult, places: Mapping[str, Path]) -> None:
     write_whole(places["quality"], quality_bytes(result.quality, result.responses.questionnaire))
     text = "\n\n---\n\n".join(f"```\n{result.page(lang)}\n```" for lang in LANGUAGES)
     write_whole(places["page"], f"{text}\n".encode())
-    record = {"rows": len(result.responses), "files": [_plain(report) for report in result.responses.reports]}
-    write_whole(places["record"], (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
+    text = json.dumps(record(result), ensure_ascii=False, indent=1)
+    write_whole(places["record"], f"{text}\n".encode())
+
+
+def record(result: DoorResult) -> dict[str, Any]:
+    """What came in and what became of it, for another program."""
+    return {"rows": len(result.responses), "files": [_plain(report) for report in result.responses.reports]}
 
 
 def _plain(report: IntakeReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -171,8 +172,11 @@ def _report(
 
 
 def _written(built: Built) -> Written:
-    schemes = set(built.schemes.values())
-    worded = bool(schemes & {"words", "label"})
-    if "place" in schemes:
-        return "mixed" if worded else "places"
-    return "words" if worded else ""
+    """How most questions wrote their options; words beside places are worth a look."""
+    counts = Counter(built.schemes.values())
+    words = counts["words"] + counts["label"]
+    if counts["place"]:
+        return "mixed" if words else "places"
+    if not words and not counts["name"]:
+        return ""
+    return "words" if words >= counts["name"] else "names"

@@ -13,7 +13,7 @@ from govlab.survey.intake.match import Match
 from govlab.survey.intake.personal import Personal
 from govlab.survey.intake.platforms import Platform
 
-Written = Literal["words", "places", "mixed", ""]
+Written = Literal["words", "places", "names", "mixed", ""]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PersonalColumn:
 class IntakeReport:
     """One file of responses.
 
-    written: whether options stood there as words or as their places. absent: questions without a
+    written: whether options stood there as words, as their places or by name. absent: questions without a
     column. repeats: flag -> rows. against: question -> answers given although the form does not ask.
     by_place: question -> its column's head, where numbers were read as places of options. notes: what
     is no error and should be known.

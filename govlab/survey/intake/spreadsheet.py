@@ -14,7 +14,7 @@ from govlab.survey.intake.raw import Codes, Raw, no_rows
 from govlab.survey.responses import WHY
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_BLOCK = 1000
+_BLOCK = 250
 # The sheets of a workbook that ``export`` wrote.
 OURS = ("data", "reasons", "codebook")
 

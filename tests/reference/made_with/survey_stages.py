@@ -16,7 +16,9 @@ for h, (population, sampled) in enumerate(zip((9, 12, 7, 10), (3, 4, 1, 3), stri
             for _ in range(taken):
                 weight = population / sampled * second / chosen * third / taken
                 y = rng.normal(50 + 5 * h, 8) + 3 * psu
-                rows.append((f"h{h}", psu, ssu, population, second, third, weight, y, rng.choice(list("abc"))))
+                rows.append(
+                    (f"h{h}", psu, ssu, population, second, third, weight, y, rng.choice(list("abc")))
+                )
 table = pd.DataFrame(rows, columns=["stratum", "psu", "ssu", "N1", "N2", "N3", "w", "y", "grp"])
 table["x"] = table["y"] * rng.uniform(0.5, 1.5, len(table))
 table.loc[rng.choice(len(table), 5, replace=False), "y"] = np.nan
