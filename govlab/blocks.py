@@ -31,6 +31,14 @@ class Block:
         return bundle | (self.data or {})
 
 
+def show(*parts: Block | Table | Figure) -> None:
+    """Display the parts in a notebook, in order."""
+    from IPython.display import display
+
+    for part in parts:
+        display(part)
+
+
 class Page:
     """A report being written: numbers its tables and figures and knows the anchors on it.
 

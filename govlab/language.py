@@ -10,7 +10,7 @@ from __future__ import annotations
 import locale
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -96,3 +96,13 @@ def say(key: str, values: Mapping[str, object] | None = None, *, lang: str = "en
     if isinstance(text, tuple):
         text = text[0] if values.get("n") == 1 else text[-1]
     return text.format_map(values)
+
+
+def listed(names: Iterable[str], lang: str) -> str:
+    """Several names in a sentence: 、 in Chinese; commas and 'and' in English."""
+    names = list(names)
+    if lang == "zh":
+        return "、".join(names)
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -23,6 +23,7 @@ LAYERS = {
     "plots": 4,
     "blocks": 4,
     "casebook": 5,  # a catalogue entry -> the parts of its report
+    "studybook": 5,  # a study -> the parts of its reports
     "reports": 5,
     "workshop": 5,
     "cli": 6,

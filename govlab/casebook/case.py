@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from govlab.blocks import Page
+from govlab.blocks import Page, show
 from govlab.casebook import words
 from govlab.casebook.names import open_catalogue
-from govlab.casebook.parts import Part, Teller, show
+from govlab.casebook.parts import Part, Teller
 from govlab.cases import Catalogue
 from govlab.cases.checks import Verdict
 from govlab.cases.models import Entry, Fact
+from govlab.language import listed
 from govlab.provenance import NEVER_SCORED, ClaimKind, FactStatus, Flag
 from govlab.tables import Column, Table
 
@@ -46,19 +47,8 @@ class CaseReport:
         """Top line, title, basis, summary; a note where the source tells very little."""
         source = self.catalogue.sources[self.entry.sources[0]]
         top = self.tell.say(f"top.{self.edition}", kind=words.source_mark(source, self.lang))
-        basis = self.tell.say(
-            "basis",
-            author=source.author.in_language(self.lang),
-            affiliation=source.affiliation.in_language(self.lang),
-            document=source.document.in_language(self.lang),
-            published=source.published.in_language(self.lang),
-        )
-        if source.data_until is not None:
-            basis += self.tell.say("basis.until", until=source.data_until.in_language(self.lang))
         parts: list[Part] = [
-            self.page.opening(
-                top, self.entry.title.in_language(self.lang), basis + self.tell.say("basis.only")
-            ),
+            self.page.opening(top, self.entry.title.in_language(self.lang), self.tell.basis(source)),
             self.tell.gist(self.entry),
         ]
         if len(self.entry.facts) < FEW_FACTS:
@@ -122,11 +112,9 @@ class CaseReport:
         parts: list[Part] = [self.page.section(self.tell.say("structures.title"))]
         parts += [self.tell.structure(one) for one in self.entry.structures]
         if sealed:
-            names = words.listed(
-                (fact.term or fact.label.in_language(self.lang) for fact in sealed), self.lang
-            )
+            names = listed((fact.term or fact.label.in_language(self.lang) for fact in sealed), self.lang)
             if self.lang == "en":
-                names = words.listed((fact.label.en for fact in sealed), "en")
+                names = listed((fact.label.en for fact in sealed), "en")
             parts.append(self.page.text(self.tell.say("structures.sealed", names=names)))
         show(*parts)
 
@@ -192,13 +180,13 @@ class CaseReport:
             cells = [found.cell(dimension.id, entry.id) for entry in found.entries]
             said = [cell.cell.in_language(self.lang) if cell else silent for cell in cells]
             mine = cells[0]
-            kinds = words.listed(
+            kinds = listed(
                 (self.tell.say(f"claim.{kind.value}") for kind in mine.claims) if mine else (), self.lang
             )
             facts = mine.cell.facts if mine else None
             rows.append((dimension.title.in_language(self.lang), *said, facts, kinds or None))
         stated = self.tell.say("matrix.stated", n=found.stated(self.entry.id), all=len(found.dimensions))
-        kinds = words.listed(
+        kinds = listed(
             dict.fromkeys(
                 words.source_mark(self.catalogue.sources[name], self.lang)
                 for entry in found.entries
@@ -212,12 +200,7 @@ class CaseReport:
 
     def unknown(self) -> None:
         """What is not known and which data would settle it."""
-        source = self.catalogue.sources[self.entry.sources[0]]
-        show(
-            self.page.section(self.tell.say("silences.title")),
-            self.page.text(source.limits.in_language(self.lang)),
-            self.tell.silences(self.entry),
-        )
+        show(*self.tell.unknown(self.entry))
 
     def questions(self) -> None:
         """Questions for a class; answers are withheld."""
@@ -241,7 +224,7 @@ class CaseReport:
             doubtful = [fact.id for fact in self.entry.facts if Flag.DOUBTFUL_PRINT in fact.flags]
             if doubtful:
                 parts.append(
-                    self.page.note(self.tell.say("appendix.doubtful", ids=words.listed(doubtful, self.lang)))
+                    self.page.note(self.tell.say("appendix.doubtful", ids=listed(doubtful, self.lang)))
                 )
         parts.append(self.tell.closing())
         show(*parts)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from govlab import plots
-from govlab.blocks import Page
-from govlab.casebook import words
+from govlab.blocks import Page, show
 from govlab.casebook.names import open_catalogue
-from govlab.casebook.parts import Part, Teller, show
+from govlab.casebook.parts import Part, Teller
 from govlab.cases import Catalogue
 from govlab.cases.models import Entry, Structure
+from govlab.language import listed
 
 HELD = "held-against-cases"  # id of the structure in which a framework meets the cases
 
@@ -40,7 +40,7 @@ class FrameworkReport:
 
     def opening(self) -> None:
         """Top line, title, basis, and what can be seen of the frameworks in the cases."""
-        names = words.listed((entry.label.in_language(self.lang) for entry in self.entries), self.lang)
+        names = listed((entry.label.in_language(self.lang) for entry in self.entries), self.lang)
         facts = sum(len(entry.facts) for entry in self.entries)
         rows = [
             row for entry in self.entries for one in entry.structures if one.id == HELD for row in one.rows

@@ -13,8 +13,8 @@ from govlab.cases import Catalogue
 from govlab.cases.checks import Outcome, Verdict
 from govlab.cases.expression import Expression, number
 from govlab.cases.gist import fill
-from govlab.cases.models import Entry, Fact, Holding, Item, Structure
-from govlab.language import say
+from govlab.cases.models import Entry, Fact, Holding, Item, Source, Structure
+from govlab.language import listed, say
 from govlab.provenance import ClaimKind
 from govlab.tables import Column, Shown, Table
 
@@ -38,14 +38,6 @@ ORDER = (
 )
 
 
-def show(*parts: Part) -> None:
-    """Display the parts in a notebook, in order."""
-    from IPython.display import display
-
-    for part in parts:
-        display(part)
-
-
 @dataclass(frozen=True, eq=False)
 class Teller:
     """Catalogue, language and page of one report; every method returns parts to show."""
@@ -57,6 +49,28 @@ class Teller:
     def say(self, key: str, **values: object) -> str:
         """A sentence of the casebook's catalogue."""
         return say(f"casebook.{key}", values, lang=self.lang)
+
+    def basis(self, source: Source) -> str:
+        """Who wrote the document behind the report, when, and what the report does with it."""
+        said = self.say(
+            "basis",
+            author=source.author.in_language(self.lang),
+            affiliation=source.affiliation.in_language(self.lang),
+            document=source.document.in_language(self.lang),
+            published=source.published.in_language(self.lang),
+        )
+        if source.data_until is not None:
+            said += self.say("basis.until", until=source.data_until.in_language(self.lang))
+        return said + self.say("basis.only")
+
+    def unknown(self, entry: Entry) -> list[Part]:
+        """What the source cannot carry, what is not known and which data would settle it."""
+        source = self.catalogue.sources[entry.sources[0]]
+        return [
+            self.page.section(self.say("silences.title")),
+            self.page.text(source.limits.in_language(self.lang)),
+            self.silences(entry),
+        ]
 
     def gist(self, entry: Entry) -> Block:
         """The entry's summary with its figures filled in from the facts."""
@@ -174,7 +188,7 @@ class Teller:
             for verdict in ORDER
             if found[verdict]
         ]
-        return self.say("checks.sum", n=len(outcomes), pieces=words.listed(pieces, self.lang))
+        return self.say("checks.sum", n=len(outcomes), pieces=listed(pieces, self.lang))
 
     def check_cards(self, outcomes: Sequence[Outcome]) -> list[Part]:
         """A card for each check, the ones that do not add up first."""
@@ -205,7 +219,7 @@ class Teller:
             lines.append(self.say("checks.holds_if", reading=check.holds_if.in_language(self.lang)))
         if check.note is not None:
             lines.append(check.note.in_language(self.lang))
-        lines.append(self.say("checks.facts", facts=words.listed(check.facts, self.lang)))
+        lines.append(self.say("checks.facts", facts=listed(check.facts, self.lang)))
         return self.page.card(chip, CHIPS[outcome.verdict], check.title.in_language(self.lang), lines)
 
     def fact_list(self, facts: Sequence[Fact], caption: str, *, anchored: bool = True) -> Part:
@@ -222,7 +236,7 @@ class Teller:
         for fact in facts:
             said = fact.statement.in_language(self.lang)
             if fact.parts:
-                names = words.listed((part.in_language(self.lang) for part in fact.parts), self.lang)
+                names = listed((part.in_language(self.lang) for part in fact.parts), self.lang)
                 said += self.say("table.parts", names=names)
             rows.append(
                 (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from govlab.blocks import Page
+from govlab.blocks import Page, show
 from govlab.casebook import words
 from govlab.casebook.names import open_catalogue
-from govlab.casebook.parts import ORDER, Part, Teller, show
+from govlab.casebook.parts import ORDER, Part, Teller
 from govlab.cases import Catalogue
 from govlab.cases.models import Entry
-from govlab.language import say
+from govlab.language import listed, say
 from govlab.provenance import ClaimKind
 from govlab.tables import Column, Raw, Table
 
@@ -60,7 +60,7 @@ class ProgrammeReport:
             all(matrix.cell(dimension.id, name) is not None for name in PROGRAMMES)
             for dimension in matrix.dimensions
         )
-        names = words.listed((entry.label.in_language(self.lang) for entry in self.entries), self.lang)
+        names = listed((entry.label.in_language(self.lang) for entry in self.entries), self.lang)
         show(
             self.page.opening(
                 self.tell.say("programmes.top"),
@@ -136,9 +136,7 @@ class ProgrammeReport:
                 if cell is None:
                     traces.append("—")
                     continue
-                kinds = words.listed(
-                    (self.tell.say(f"claim.{kind.value}") for kind in cell.claims), self.lang
-                )
+                kinds = listed((self.tell.say(f"claim.{kind.value}") for kind in cell.claims), self.lang)
                 brackets = "（{}）" if self.lang == "zh" else " ({})"
                 traces.append(" ".join(cell.cell.facts) + brackets.format(kinds))
             behind.append((dimension.title.in_language(self.lang), *traces))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from govlab.cases.expression import number
 from govlab.cases.models import Entry, Fact, Place, Source
-from govlab.language import say
+from govlab.language import listed, say
 from govlab.tables import Shown
 
 
@@ -66,16 +64,6 @@ def standing(fact: Fact, lang: str) -> str:
         said.append(say(f"casebook.status.{fact.status.value}", lang=lang))
     said.extend(say(f"casebook.flag.{flag.value}", lang=lang) for flag in fact.flags)
     return ("；" if lang == "zh" else "; ").join(said)
-
-
-def listed(names: Iterable[str], lang: str) -> str:
-    """Several names in a sentence: 、 in Chinese; commas and 'and' in English."""
-    names = list(names)
-    if lang == "zh":
-        return "、".join(names)
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def level(entry: Entry, lang: str) -> str:

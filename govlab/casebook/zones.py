@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from govlab import plots
-from govlab.blocks import Page
+from govlab.blocks import Page, show
 from govlab.casebook import words
 from govlab.casebook.names import open_catalogue
-from govlab.casebook.parts import Part, Teller, show
+from govlab.casebook.parts import Part, Teller
 from govlab.cases import Catalogue
 from govlab.cases.models import Entry
+from govlab.language import listed
 from govlab.provenance import FactStatus
 from govlab.tables import Column, Table
 
@@ -41,18 +42,11 @@ class ZoneReport:
         """Top line, title, basis and the programme's summary."""
         source = self.catalogue.sources[self.programme.sources[0]]
         facts = len(self.programme.facts) + sum(len(zone.facts) for zone in self.zones)
-        basis = self.tell.say(
-            "basis",
-            author=source.author.in_language(self.lang),
-            affiliation=source.affiliation.in_language(self.lang),
-            document=source.document.in_language(self.lang),
-            published=source.published.in_language(self.lang),
-        )
         show(
             self.page.opening(
                 self.tell.say("zones.top", kind=words.source_mark(source, self.lang)),
                 self.programme.title.in_language(self.lang),
-                basis + self.tell.say("basis.only"),
+                self.tell.basis(source),
             ),
             self.tell.gist(self.programme),
             self.page.text(self.tell.say("zones.intro", n=facts, zones=len(self.zones))),
@@ -106,9 +100,7 @@ class ZoneReport:
             labels = [f"{fact.label.in_language(self.lang)} ({fact.id})" for fact in sealed]
             if self.lang == "zh":
                 labels = [f"{fact.label.zh}（{fact.id}）" for fact in sealed]
-            parts.append(
-                self.page.text(self.tell.say("structures.sealed", names=words.listed(labels, self.lang)))
-            )
+            parts.append(self.page.text(self.tell.say("structures.sealed", names=listed(labels, self.lang))))
         show(*parts)
 
     def holdings(self) -> None:
@@ -151,7 +143,7 @@ class ZoneReport:
                     zone.name.in_language(self.lang),
                     cell.cell.in_language(self.lang),
                     cell.cell.facts,
-                    words.listed((self.tell.say(f"claim.{kind.value}") for kind in cell.claims), self.lang),
+                    listed((self.tell.say(f"claim.{kind.value}") for kind in cell.claims), self.lang),
                 )
                 for zone, cell in said
                 if cell is not None
@@ -162,7 +154,7 @@ class ZoneReport:
             else:
                 silent.append(dimension.title.in_language(self.lang))
         if silent:
-            parts.append(self.page.note(self.tell.say("zones.silent", names=words.listed(silent, self.lang))))
+            parts.append(self.page.note(self.tell.say("zones.silent", names=listed(silent, self.lang))))
         show(*parts)
 
     def checks(self) -> None:
@@ -176,12 +168,7 @@ class ZoneReport:
 
     def unknown(self) -> None:
         """What is not known and which data would settle it."""
-        source = self.catalogue.sources[self.programme.sources[0]]
-        show(
-            self.page.section(self.tell.say("silences.title")),
-            self.page.text(source.limits.in_language(self.lang)),
-            self.tell.silences(self.programme),
-        )
+        show(*self.tell.unknown(self.programme))
 
     def ending(self) -> None:
         """References and versions."""

@@ -91,7 +91,8 @@ class Survey(Model):
     date on which the answers are deleted. keep: personal column -> why it is kept. exclude: flag of
     intake -> why rows with it are left out. threshold: fewest respondents of a cell that is shown.
     quasi_identifiers: columns that together could point at a person. synthetic: all answers are
-    invented. zone, community: names of columns. margins: every kind of table to be published.
+    invented. zone, community: names of columns. margins: every kind of table to be published. labels:
+    what reports call a construct, a model or another name that stands in no questionnaire.
     """
 
     questionnaire: Name
@@ -110,6 +111,7 @@ class Survey(Model):
     community: Name | None = None
     synthetic: bool = False
     margins: Annotated[tuple[MarginTable, ...], BeforeValidator(_several)] = ()
+    labels: dict[Name, Words] = {}
 
     def wave(self, number: int) -> Wave | None:
         """The wave of that number, None if there is none."""
