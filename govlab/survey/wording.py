@@ -9,6 +9,7 @@ _SAME = str.maketrans(
     dict.fromkeys("—–―‐‑−－﹣ー", "-") | dict(zip("〖〗【】“”‘’、﹑。", "[][]\"\"'',,.", strict=True))
 )
 _OPENING, _CLOSING = "([（［【〖", ")]）］】〗"
+_WHOLE = re.compile(r"-?\d+\.0+")
 _TAIL = re.compile(r"[\s:：*]+$")
 _ENDING = re.compile(r"[\s:：?？.。,，;；*＊!！_]+$")
 # What platforms add to a question: its type, the star of a required one, hints on how many to choose.
@@ -41,6 +42,12 @@ def plain_option(text: str) -> str:
 def half_width(text: str) -> str:
     """Digits and signs in one width, ends trimmed: for numbers and codes."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def whole(text: str) -> str:
+    """As ``half_width``, and a whole number without the ``.0`` that spreadsheets and CSV writers add."""
+    found = half_width(text)
+    return found.split(".")[0] if _WHOLE.fullmatch(found) else found
 
 
 def last_bracket(text: str) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from govlab.survey.intake.platforms import Platform
 from govlab.survey.intake.raw import Column, cell_text
 from govlab.survey.questionnaire import REASONS, Option, Question
-from govlab.survey.wording import half_width, last_bracket, plain, plain_option
+from govlab.survey.wording import half_width, last_bracket, plain, plain_option, whole
 
 Scheme = Literal["words", "name", "place", "label", "ticks", "numbers", ""]
 CODE: Mapping[str, int] = MappingProxyType({reason: place for place, reason in enumerate(REASONS)})
@@ -105,11 +105,13 @@ class OptionReader:
         self._rules = rules
         self._words = {plain_option(w): at for at, option in enumerate(options) for w in option.label.both()}
         self._names = {option.name.lower(): at for at, option in enumerate(options)}
+        # Names such as 2.0 and 2.1 mean what they say.
+        self._bare = half_width if any(whole(name) != name for name in self._names) else whole
         self.other = next((at for at, option in enumerate(options) if option.other_text), -1)
 
     def by_words(self, text: str) -> tuple[int, str]:
         """(place of the option, words written beside it) by its label; (-1, "") if it is none."""
-        at = self._words.get(plain_option(text))
+        at = self._words.get(plain_option(text), self._words.get(plain_option(self._bare(text))))
         if at is not None:
             return at, ""
         cut = last_bracket(text.strip())
@@ -129,13 +131,13 @@ class OptionReader:
 
     def by_name(self, text: str) -> tuple[int, str]:
         """By its name in the questionnaire."""
-        return self._names.get(half_width(text).lower(), -1), ""
+        return self._names.get(self._bare(text).lower(), -1), ""
 
     def by_place(self, text: str) -> tuple[int, str]:
         """By its place in the list from 1, as 问卷星 numbers options; words may follow in brackets."""
-        bare = half_width(text)
+        bare = self._bare(text)
         cut = last_bracket(text.strip())
-        number, words = (half_width(cut[0]), cut[1]) if cut is not None else (bare, "")
+        number, words = (self._bare(cut[0]), cut[1]) if cut is not None else (bare, "")
         if number.isdecimal() and 1 <= int(number) <= len(self._options):
             return int(number) - 1, words.strip()
         return -1, ""
@@ -162,10 +164,10 @@ def read_options(question: Question, column: Column, rules: Rules) -> Options:
         known.take(reader.by_name, written, "name")
         return known.done("name")
     worded = known.take(reader.by_words, written, "words")
-    if worded and not all(half_width(written[at]).isdecimal() for at in worded):
+    if worded and not all(whole(written[at]).isdecimal() for at in worded):
         if rules.platform not in ("wjx", "tencent"):
             # names of options where one happens to be its label, as "retired" is: numbers stay unread
-            left = {at: written[at] for at in known.open if not half_width(written[at]).isdecimal()}
+            left = {at: written[at] for at in known.open if not whole(written[at]).isdecimal()}
             known.take(reader.by_name, left, "words")
         return known.done("words")
     ways = [("place", reader.by_place), ("name", reader.by_name)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from govlab.survey.intake.decode import CODE, OptionReader, Reasons, Rules, missing_reason
 from govlab.survey.intake.raw import Column, cell_text
 from govlab.survey.questionnaire import Question
-from govlab.survey.wording import half_width, last_bracket, plain
+from govlab.survey.wording import half_width, last_bracket, plain, whole
 
 # 问卷星 joins chosen options with the first, ranked ones with the second.
 _JOINS = ("┋", "→", "|", ";", "；", "\n", ",", "，")
@@ -215,15 +215,15 @@ def _ticks(
     for at, value in enumerate(column.values):
         text = cell_text(value)
         reason = missing_reason(value, text, column, rules, question)
-        bare = plain(half_width(text))
+        bare = plain(whole(text))
         given = rules.overrides.get(text.strip())
         if given is not None:
             ticks[at], why[at] = (np.nan, CODE[given]) if given in CODE else (float(given == name), 0)
         elif reason is not None:
             why[at] = reason
         elif question.kind == "rank":
-            if half_width(text).isdecimal() and 1 <= int(half_width(text)) <= len(question.options):
-                ticks[at] = int(half_width(text))
+            if whole(text).isdecimal() and 1 <= int(whole(text)) <= len(question.options):
+                ticks[at] = int(whole(text))
             elif bare in _UNTICKED:
                 why[at] = CODE["blank"]
             else:
