@@ -12,10 +12,9 @@ from math import ceil
 from typing import Literal, get_args
 
 from govlab.errors import Fault, InputError
-from govlab.survey.planning import Plan, detectable, power, sample_size, share_sd, size_for_margin
+from govlab.survey.planning import LEAST, Plan, detectable, power, sample_size, share_sd, size_for_margin
 
 Comparison = Literal["levels", "other_people", "same_people"]
-_NO_TEST = 3  # communities in both groups together, below which a t test between them has no df
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Have:
     @property
     def testable(self) -> bool:
         """Whether a test between the groups has degrees of freedom."""
-        return min(self.clusters) >= 1 and sum(self.clusters) >= _NO_TEST
+        return min(self.clusters) >= 1 and sum(self.clusters) >= LEAST
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ def _prospect(aim: Aim, kind: Comparison, have: Have | None) -> Prospect:
     if have is None:
         return Prospect(kind, needed)
     if not have.testable:
-        values = {"n": sum(have.clusters), "least": _NO_TEST}
+        values = {"n": sum(have.clusters), "least": LEAST}
         return Prospect(kind, needed, why=Fault("survey_sample.no_test", values))
     plan = aim.plan(kind, have.clusters, have.take)
     yours, found = power(plan), detectable(plan, target=aim.power)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil, sqrt
+from math import ceil, isnan, sqrt
 from typing import TYPE_CHECKING
 
 from govlab.errors import Fault, InputError
@@ -13,6 +13,7 @@ from govlab.results import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+LEAST = 3  # communities in both groups together from which a t test has a degree of freedom
 _MOST = 1_000_000  # clusters, or people in a cluster, at which a search gives up
 
 
@@ -149,12 +150,17 @@ def sample_size(plan: Plan, *, target: float = 0.8, seek: str = "clusters") -> P
 
 
 def detectable(plan: Plan, *, target: float = 0.8) -> Plan:
-    """The plan with the smallest difference that it finds with the target power; its own is not used."""
+    """The plan with the smallest difference that it finds with the target power; its own is not used.
+
+    InputError with fewer than three communities in both groups together: nothing is left to test with.
+    """
     from scipy import optimize
 
     _check(plan)
     if not 0 < target < 1:
         raise ValueError(f"target must lie between 0 and 1, got {target!r}")
+    if sum(plan.clusters) < LEAST:
+        raise InputError(Fault("survey.power_few", {"n": sum(plan.clusters), "least": LEAST}))
     unit = _std_error(plan)
 
     def short(size: float) -> float:
@@ -209,13 +215,15 @@ def _power(plan: Plan) -> float:
     from scipy import stats
 
     df = sum(plan.clusters) - 2
-    if df < 1:
+    if sum(plan.clusters) < LEAST:
         return 0.0
     critical = float(stats.t.isf((1 - plan.level) / plan.comparisons / 2, df))
     centre = abs(plan.difference) / _std_error(plan)
     if centre > critical + 40:
         return 1.0
-    return float(stats.nct.sf(critical, df, centre) + stats.nct.cdf(-critical, df, centre))
+    # The far tail is below the normal one beyond the centre; scipy has no number for it once that is nothing.
+    far = float(stats.nct.cdf(-critical, df, centre))
+    return float(stats.nct.sf(critical, df, centre)) + (0.0 if isnan(far) else far)
 
 
 def _smallest(enough: Callable[[int], bool], first: int) -> int | None:

@@ -124,6 +124,14 @@ def test_impossible_plans(changed: dict[str, float]) -> None:
         power(replace(Plan(0.3, 1.0, (5, 5), 10), **changed))  # type: ignore[arg-type]
 
 
+def test_too_few_communities_to_detect_anything() -> None:
+    plan = Plan(0.3, 1.0, (1, 1), 10)
+    with pytest.raises(InputError) as raised:
+        detectable(plan)
+    assert raised.value.faults[0].key == "survey.power_few"
+    assert detectable(replace(plan, clusters=(1, 2))).difference > 1
+
+
 def test_wrong_calls() -> None:
     plan = Plan(0.3, 1.0, (5, 5), 10)
     with pytest.raises(ValueError, match="seek"):
