@@ -39,7 +39,7 @@ DOMAINS = {"lik": [["zone"], ["zone", "wave"], ["agegrp"]], "srs": [["type"], ["
 
 
 @cache
-def _expected() -> dict[tuple[str, ...], float]:
+def expected() -> dict[tuple[str, ...], float]:
     text = pd.read_csv(FOLDER / "expected.csv", dtype=str, keep_default_na=False)
     values = pd.to_numeric(text["value"], errors="coerce")
     keys = zip(*(text[name] for name in ("design", "fn", "var", "domain", "term", "stat")), strict=True)
@@ -57,15 +57,16 @@ class Compared:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.met = 0
+        self.keys: set[tuple[str, ...]] = set()
         self.off: list[str] = []
 
     def one(self, fn: str, var: str, stat: str, value: float, *, domain: str = "", term: str = "") -> None:
         """Compare one number, if the reference has it."""
-        known = _expected().get((self.name, fn, var, domain, term, stat))
+        key = (self.name, fn, var, domain, term, stat)
+        known = expected().get(key)
         if known is None:
             return
-        self.met += 1
+        self.keys.add(key)
         if np.isnan(known) or np.isnan(value):
             close = bool(np.isnan(known) and np.isnan(value))
         elif abs(known) < (1e-20 if stat == "cov" else 1e-6) and stat in ("se", "cov", "deff"):
@@ -94,7 +95,17 @@ class Compared:
                 if column in row:
                     self.one(fn, str(row[var]), stat, float(row[column]), domain=domain, term=named)
 
-    def done(self, at_least: int = 1) -> None:
-        """Fail with the list of what is off, or if fewer numbers were met than there should be."""
-        assert not self.off, f"{self.name}: {len(self.off)} of {self.met}\n" + "\n".join(self.off[:20])
-        assert self.met >= at_least, f"{self.name}: only {self.met} numbers compared, {at_least} expected"
+    def done(self, *fns: str, only: Iterable[str] | None = None) -> None:
+        """Fail with the list of what is off, or of what the reference has under ``fns`` and nobody compared.
+
+        only: variables that the test is about; by default all.
+        """
+        assert not self.off, f"{self.name}: {len(self.off)} of {len(self.keys)}\n" + "\n".join(self.off[:20])
+        meant = None if only is None else set(only)
+        left = [
+            key
+            for key in expected()
+            if key[0] == self.name and key[1] in fns and (meant is None or key[2] in meant)
+            if key not in self.keys
+        ]
+        assert not left, f"{self.name}: {len(left)} numbers not compared, among them {left[:10]}"

@@ -19,7 +19,7 @@ from tests.survey.reference import REPLICATED, Compared
 def test_degrees_of_freedom_meet_the_reference(name: str, designs: dict[str, Design]) -> None:
     compared = Compared(name)
     compared.one("degf", "", "df", designs[name].degf)
-    compared.done(1)
+    compared.done("degf")
 
 
 def held(design: Design) -> Replicates:

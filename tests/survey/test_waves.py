@@ -55,7 +55,7 @@ def test_difference_in_differences_meets_the_reference(
         ).frame.iloc[0]
         for stat, column in STATS.items():
             compared.one("svycontrast_did", variable, stat, found[column], domain=waves, term="pilot 1-0")
-    compared.done(6)
+    compared.done("svycontrast_did")
 
 
 def panel(zones: int = 8, units: int = 5, people: int = 6, shock: float = 0.0, seed: int = 0) -> pd.DataFrame:

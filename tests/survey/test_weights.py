@@ -31,7 +31,7 @@ def test_weights_meet_the_reference(name: str, designs: dict[str, Design]) -> No
     summary |= {"kish_neff": effective_size(weights), "kish_deff": len(weights) / effective_size(weights)}
     for term, value in summary.items():
         compared.one("weights", "", "w", float(value), term=term)
-    compared.done(6)
+    compared.done("weights")
 
 
 def test_calibrated_totals_have_no_error() -> None:
