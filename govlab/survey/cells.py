@@ -130,7 +130,8 @@ def build(weights: Floats, clusters: Codes, wide: int, place: Codes | None, doma
     count = len(labels)
     rows = np.bincount(joint, minlength=count).astype(np.float64)
     lanes = _LANES
-    while lanes > 1 and lanes * count > max(n // 4, 4096):
+    # Cells of a few rows each need no lanes, and what they are added into should stay in the cache.
+    while lanes > 1 and lanes * count > max(n // 16, 4096):
         lanes //= 2
     slots: NDArray[Any] = joint.astype(np.int32 if max(n, count * lanes) < 2**31 else np.int64)
     for lane in range(1, lanes):
