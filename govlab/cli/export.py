@@ -28,6 +28,7 @@ def run(
     times: Annotated[bool, typer.Option("--times", help="cli.export.times")] = False,
 ) -> int:
     """Write one file a wave."""
+    from govlab.errors import Fault, InputError
     from govlab.language import LANGUAGES, Lang
     from govlab.study import Study
     from govlab.study.door import run_export
@@ -37,6 +38,8 @@ def run(
     left = tuple(name.strip() for name in leave_out.replace("，", ",").split(",") if name.strip())
     study = Study.open()
     numbers = [wave] if wave is not None else list(study.waves)
+    if not numbers:
+        raise InputError(Fault("study.no_responses"))
     if len(numbers) > 1:
         screen.tell("export.one_file", n=len(numbers))
     for number in numbers:

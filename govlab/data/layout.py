@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from pathlib import Path
 from govlab.data.atomic import write_new
 from govlab.data.locate import shipped
 from govlab.data.manifest import Manifest, content_digest, write_manifest
-from govlab.data.zone_list import zone_list
+from govlab.data.zone_list import community_list, zone_list
 from govlab.errors import Fault, WorkspaceError
 
+_KEPT = 5  # years
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -38,7 +40,13 @@ class Template:
             return data
         # A JSON string is a TOML string: quotes and backslashes of a folder name are escaped alike.
         text = data.decode("utf-8").replace("@title@", json.dumps(title, ensure_ascii=False))
-        return text.replace("@lang@", lang).encode("utf-8")
+        # Long enough for a study with three waves; the user sets what the consent page promises.
+        retention = f"{dt.date.today().year + _KEPT}-12-31"
+        return text.replace("@lang@", lang).replace("@retention@", retention).encode("utf-8")
+
+
+def _questionnaire() -> bytes:
+    return (shipped("datasets") / "questionnaire" / "questionnaire.xlsx").read_bytes()
 
 
 LAYOUT = (
@@ -46,6 +54,9 @@ LAYOUT = (
     Template("START_HERE.md", follows=True),
     Template(".gitignore", "gitignore"),
     Template("zones.xlsx", make=zone_list),
+    Template("communities.xlsx", make=community_list),
+    Template("questionnaire.xlsx", make=_questionnaire),
+    Template("consent.md"),
     Template("catalogue/my-community.yaml"),
     Template("catalogue/sources/my-sources.yaml"),
     Template("reports/cases.toml"),

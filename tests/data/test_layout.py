@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import tomllib
 
+import pandas as pd
 import pytest
 
 from govlab.cases import load_catalogue
@@ -17,6 +19,8 @@ from govlab.data.workspace import open_workspace
 from govlab.data.zone_list import COLUMNS, zone_list
 from govlab.errors import WorkspaceError
 from govlab.language import LANGUAGES
+from govlab.study import Study
+from govlab.survey.unit_list import read_units
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,45 @@ def test_start_here_speaks_both_languages(fresh):
     for command in ("govlab batch", "govlab lab", "govlab doctor", "govlab upgrade"):
         assert command in zh
         assert command in en
+
+
+def test_survey_part_opens_and_fits_together(fresh):
+    study = Study.open(fresh)
+    assert study.survey.sampling == "open-link"
+    assert study.waves == ()
+    assert study.survey.retention.year >= dt.date.today().year + 3
+    assert [note.key for note in study.notes] == ["study.note.no_responses", "study.note.open_link"]
+    assert (fresh / "questionnaire.xlsx").read_bytes() == (
+        shipped("datasets") / "questionnaire" / "questionnaire.xlsx"
+    ).read_bytes()
+    assert study.questionnaire is not None
+    zones = [option.name for option in study.questionnaire.question("zone").inside]
+    assert study.zones["zone"].tolist() == zones
+
+
+def test_communities_add_up_to_their_zones(fresh):
+    units = read_units(fresh / "communities.xlsx")
+    zones = Study.open(fresh).zones.set_index("zone")
+    listed = pd.DataFrame({"zone": units.column("zone"), "n": 1})
+    for name in ("households", "residents"):
+        listed[name] = units.numbers(name)
+    sums = listed.groupby("zone").sum()
+    assert sums["n"].tolist() == zones["communities"].tolist()
+    for name in ("households", "residents"):
+        assert sums[name].tolist() == zones[name].tolist()
+    assert set(units.column("fictional")) == {"yes"}
+    study = Study.open(fresh)
+    assert study.questionnaire is not None
+    offered = {option.name for option in study.questionnaire.question("community").inside}
+    assert offered <= set(units.column("community"))
+
+
+def test_start_here_names_the_way_of_a_survey(fresh):
+    for text in (fresh / "START_HERE.md").read_text(encoding="utf-8").split("\n---\n"):
+        places = [text.index(f"`govlab {name}") for name in ("sample", "intake", "lab", "batch", "export")]
+        # The batch of the first lines comes before anything else.
+        places[3] = text.rindex("| `govlab batch` |")
+        assert places == sorted(places)
 
 
 def test_zone_list_is_marked_fictional():
