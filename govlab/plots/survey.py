@@ -81,7 +81,8 @@ def intervals(
         _scale(axes, low, high, len(rows), digits)
         if zero:
             axes.plot([at(0), at(0)], [-0.1, len(rows)], color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
-        axes.text(103, -0.35, "n", fontsize=8, color=SOFT, ha="left", va="center")
+        if any(row.n is not None for row in rows):
+            axes.text(103, -0.35, "n", fontsize=8, color=SOFT, ha="left", va="center")
         for place, row in enumerate(rows):
             y = place + 0.5
             weight = "◆ " if row.reference else ""

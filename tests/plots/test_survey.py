@@ -32,7 +32,7 @@ def test_a_withheld_row_shows_no_number():
         [Answers("东街", (0.1, 0.2, 0.7), 0.05, 200), Answers("西街", (), reason="* 人数过少")],
         ["不同意", "一般", "同意"], lang="zh", caption="c",
     )  # fmt: skip
-    assert figure.alt == "东街：不同意 10%，一般 20%，同意 70%，说不清 5%；西街：* 人数过少"
+    assert figure.alt == "东街：不同意 10%，一般 20%，同意 70%，没有表态 5%；西街：* 人数过少"
     assert ink(figure) > 0.03
 
 

@@ -1,0 +1,24 @@
+"""A study -> the parts of its reports: one zone, zones side by side, the quality of what came in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_HANDED_ON = {
+    "QualityReport": "govlab.studybook.quality",
+    "ZoneComparisonReport": "govlab.studybook.comparison",
+    "ZoneReport": "govlab.studybook.zone",
+    "item_names": "govlab.studybook.source",
+    "open_study": "govlab.studybook.source",
+    "zone_names": "govlab.studybook.source",
+}
+
+__all__ = list(_HANDED_ON)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HANDED_ON:
+        from importlib import import_module
+
+        return getattr(import_module(_HANDED_ON[name]), name)
+    raise AttributeError(f"module 'govlab.studybook' has no attribute {name!r}")

@@ -1,0 +1,155 @@
+"""What residents answered, question by question: batteries of items, and their bars of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from govlab.plots import Answers, likert
+from govlab.studybook.names import Names
+from govlab.studybook.numbers import known
+from govlab.studybook.parts import SUPPRESSED, Part, Telling
+from govlab.tables import Column, Table
+
+if TYPE_CHECKING:
+    from govlab.survey.questionnaire import Question, Questionnaire
+
+Battery = tuple[str, tuple["Question", ...]]
+MOST_LEVELS = 7
+
+
+def batteries(questionnaire: Questionnaire, names: Names) -> list[Battery]:
+    """Questions answered on a scale, those of one table together under its heading; background left out."""
+    survey = names.study.survey
+    tables: dict[str, list[Question]] = {}
+    headings: dict[str, str] = {}
+    for one in questionnaire:
+        if one.kind != "one" or not one.scale or one.name in survey.quasi_identifiers:
+            continue
+        key = one.group.name if one.group is not None and one.group.table else one.name
+        tables.setdefault(key, []).append(one)
+        headings[key] = names.heading(one) if key != one.name else names.in_group(one)
+    return [(headings[key], tuple(found)) for key, found in tables.items()]
+
+
+def likert_of(tell: Telling, wave: int, by: str | None = None, level: str = "") -> list[Part]:
+    """Bars of answers for every battery asked of everybody: of all respondents, or one level of ``by``."""
+    assert tell.study.questionnaire is not None
+    parts: list[Part] = []
+    margin = ("wave",) if by is None else (by, "wave")
+    for heading, questions in batteries(tell.study.questionnaire, tell.names):
+        if len(questions) < 2 or not 2 <= len(questions[0].scale) <= MOST_LEVELS:
+            continue
+        asked = [
+            one
+            for one in questions
+            if tell.margin(margin, one.name, "answers") and asked_of_all(tell, one, wave)
+        ]
+        rows = [_row(tell, one, wave, by, level) for one in asked]
+        kept = [row for row in rows if row.shares]
+        if not kept:
+            continue
+        hidden = len(rows) - len(kept)
+        note = tell.say("likert.note")
+        if hidden:
+            note = tell.joined([note, tell.say("likert.hidden", n=hidden, threshold=tell.mask.threshold)])
+        levels = tell.names.answers(asked[0])
+        parts.append(tell.figure(likert(kept, levels, lang=tell.lang, caption=heading, note=note)))
+    return parts
+
+
+def beside(tell: Telling, question: Question, wave: int, by: str, levels: Mapping[str, str]) -> list[Part]:
+    """One question: a bar for all respondents and one for each level of ``by``."""
+    rows = []
+    if tell.margin(("wave",), question.name, "answers"):
+        rows.append(_row(tell, question, wave, None, "", label=tell.say("everyone")))
+    if tell.margin((by, "wave"), question.name, "answers"):
+        rows += [_row(tell, question, wave, by, level, label=label) for level, label in levels.items()]
+    if not any(row.shares for row in rows):
+        return []
+    note = tell.say("likert.note")
+    if not all(row.shares for row in rows):
+        note = tell.joined([note, tell.say("likert.star", threshold=tell.mask.threshold)])
+    caption = tell.names.in_group(question)
+    figure = likert(rows, tell.names.answers(question), lang=tell.lang, caption=caption, note=note)
+    return [tell.figure(figure)]
+
+
+def _row(
+    tell: Telling, question: Question, wave: int, by: str | None, level: str, *, label: str = ""
+) -> Answers:
+    """Shares of the answers of those who gave one, and the share of those who gave none."""
+    frame = shares(tell, question.name, wave, by, level)
+    label = label or tell.names.in_group(question)
+    if frame is None or any(row["reason"] == SUPPRESSED for row in frame):
+        return Answers(label, (), reason="* " + tell.say("few", threshold=tell.mask.threshold))
+    found = {round(float(row["term"])): known(row["estimate"]) or 0.0 for row in frame}
+    n = int(frame[0]["n"])
+    design = tell.design(wave)
+    inside = slice(None) if by is None else (design.frame[by].astype(str) == level).to_numpy()
+    weights = design.weights[inside]
+    none = design.frame[question.name].isna().to_numpy()[inside]
+    outside = float(weights[none].sum() / weights.sum())
+    return Answers(label, tuple(found.get(one, 0.0) for one in question.scale), outside, n)
+
+
+def shares(
+    tell: Telling, item: str, wave: int, by: str | None = None, level: str = ""
+) -> list[dict[Any, Any]] | None:
+    """Masked shares of the answers to a question, a row an answer; None where nobody answered."""
+    from govlab.survey import proportion
+
+    design = tell.design(wave)
+    try:
+        found = proportion(design, item, by=by)
+    except ValueError:
+        return None
+    frame = tell.masked(found, within={"wave": wave})
+    if by is not None:
+        frame = frame[frame[by].astype(str) == level]
+    rows = frame.to_dict("records")
+    return rows if rows and any(row["n"] != 0 for row in rows) else None
+
+
+def asked_of_all(tell: Telling, question: Question, wave: int) -> bool:
+    """Whether the form puts the question to everybody."""
+    found = tell.study.responses(wave).reasons.get(question.name)
+    return found is not None and not bool((found == "not_asked").any())
+
+
+def choices(tell: Telling, wave: int) -> list[Part]:
+    """Questions of one table that are answered by choosing one of several things: shares of each."""
+    assert tell.study.questionnaire is not None
+    tables: dict[str, list[Question]] = {}
+    for one in tell.study.questionnaire:
+        if one.kind == "one" and not one.scale and one.group is not None and one.group.table:
+            tables.setdefault(one.group.name, []).append(one)
+    return [table for questions in tables.values() if (table := _choices(tell, questions, wave)) is not None]
+
+
+def _choices(tell: Telling, questions: Sequence[Question], wave: int) -> Part | None:
+    asked = [one for one in questions if tell.margin(("wave",), one.name, "answers")]
+    options = {one.name: one.label.in_language(tell.lang) for one in questions[0].inside}
+    if not asked:
+        return None
+    columns = [Column("task", tell.say("column.item"))]
+    columns += [Column(name, label, "percent", 0) for name, label in options.items()]
+    columns.append(Column("n", tell.say("column.n"), "integer"))
+    rows, hidden = [], set()
+    for number, question in enumerate(asked):
+        found = {str(row["term"]): row for row in shares(tell, question.name, wave) or []}
+        cells: list[float | int | str | None] = [tell.names.in_group(question)]
+        for place, name in enumerate(options, 1):
+            row = found.get(name)
+            if row is not None and row["reason"] == SUPPRESSED:
+                hidden.add((number, place))
+            share = None if row is None else known(row["estimate"])
+            cells.append(None if share is None else 100 * share)
+        counts = [row["n"] for row in found.values() if row["reason"] != SUPPRESSED]
+        cells.append(int(counts[0]) if counts else None)
+        rows.append(tuple(cells))
+    table = Table(
+        tuple(columns), tuple(rows), tell.names.heading(asked[0]) or tell.names.in_group(asked[0]), tell.lang,
+        (tell.say("choices.note"),), suppressed=frozenset(hidden), synthetic=tell.synthetic,
+    )  # fmt: skip
+    return tell.page.table(table)
