@@ -59,7 +59,7 @@ class _Average:
     key: object
     value: float
     influence: Floats
-    groups: Codes
+    places: Codes  # the cells in it
 
 
 def aggregate(result: GroupTime, kind: Kind) -> Aggregated:
@@ -99,14 +99,14 @@ def _shared(result: GroupTime, places: Codes, key: object) -> _Average:
     groups = result.cells.group[places]
     share, influence = _shares(result, groups)
     value, psi = _combine(result.cells.att[places], result.cells.influence[:, places], share, influence)
-    return _Average(key, value, psi, np.unique(groups))
+    return _Average(key, value, psi, places)
 
 
 def _weighted(result: GroupTime, parts: list[_Average], groups: Codes) -> _Average:
     share, influence = _shares(result, groups)
     values = np.array([one.value for one in parts])
     value, psi = _combine(values, np.stack([one.influence for one in parts], axis=1), share, influence)
-    return _Average("overall", value, psi, groups)
+    return _Average("overall", value, psi, np.concatenate([one.places for one in parts]))
 
 
 def _combine(value: Floats, psi: Floats, share: Floats, influence: Floats) -> tuple[float, Floats]:
@@ -119,8 +119,7 @@ def _combine(value: Floats, psi: Floats, share: Floats, influence: Floats) -> tu
 def _plain(result: GroupTime, places: Codes, key: object) -> _Average:
     cells = result.cells
     return _Average(
-        key, float(cells.att[places].mean()), cells.influence[:, places].mean(axis=1),
-        np.unique(cells.group[places]),
+        key, float(cells.att[places].mean()), cells.influence[:, places].mean(axis=1), places
     )  # fmt: skip
 
 
@@ -129,7 +128,7 @@ def _mean(parts: list[_Average]) -> _Average:
         "overall",
         float(np.mean([one.value for one in parts])),
         np.mean([one.influence for one in parts], axis=0),
-        np.unique(np.concatenate([one.groups for one in parts])),
+        np.concatenate([one.places for one in parts]),
     )
 
 
@@ -140,7 +139,7 @@ def _result(result: GroupTime, kind: Kind, parts: list[_Average], whole: _Averag
 
     every = [*parts, whole]
     psi = np.stack([one.influence for one in every], axis=1)
-    covariance, df, reason = errors(result, psi, [one.groups for one in every])
+    covariance, df, reason = errors(result, psi, [result.alone(one.places) for one in every])
     values = np.array([one.value for one in every])
     columns = rows(values, np.diag(covariance), df, reason, result.level)
     frame = pd.DataFrame({_KEY[kind]: [one.key for one in every]} | columns)

@@ -63,8 +63,8 @@ class GroupTime(Result):
         import pandas as pd
 
         cells, labels = self.cells, np.array(self.panel.periods, dtype=object)
-        used = [self.used(np.array([k])) for k in range(len(cells.att))]
-        variance, df, reason = errors(self, cells.influence, used)
+        reasons = [self.alone(np.array([k])) for k in range(len(cells.att))]
+        variance, df, reason = errors(self, cells.influence, reasons)
         frame = pd.DataFrame(
             {
                 "group": labels[cells.group],
@@ -77,9 +77,11 @@ class GroupTime(Result):
         )
         return frame.infer_objects()
 
-    def used(self, places: Codes) -> Codes:
-        """Groups whose own mean change enters the cells at ``places``."""
-        return np.unique(self.cells.group[places])
+    def alone(self, places: Codes) -> str:
+        """Why the cells at ``places`` have no error: a mean change of one unit has no spread to see."""
+        if (self.cells.treated[places] < 2).any():
+            return "one-treated-unit"
+        return "one-control-unit" if (self.cells.control[places] < 2).any() else ""
 
     def aggregate(self, kind: Kind = "simple") -> Aggregated:
         """Averages over cells: ``simple``, ``dynamic`` (by event time), ``group`` or ``calendar``."""
@@ -182,17 +184,16 @@ def effects(data: Panel, control: Control, base: Base) -> Cells:
 
 
 def errors(
-    result: GroupTime, influence: Floats, used: list[Codes]
+    result: GroupTime, influence: Floats, reasons: list[str]
 ) -> tuple[Floats, Floats, NDArray[np.object_]]:
     """(k, k) covariance of (units, k) influence values, (k,) degrees of freedom, (k,) reasons.
 
-    used: for each column the groups whose own mean change it holds: of one unit the spread is unknown.
     Small samples: each group's part times m / (m - 1) for its m units, and Satterthwaite's degrees of
     freedom over the groups; under clusters G / (G - 1) and G - 1.
     """
     data = result.panel
     n, k = influence.shape
-    reason = np.full(k, "", dtype=object)
+    reason = np.array(reasons, dtype=object)
     sizes = {int(one): int((data.first == one).sum()) for one in np.unique(data.first)}
     if data.clusters is not None:
         count = int(data.clusters.max()) + 1
@@ -203,12 +204,6 @@ def errors(
             reason[:] = "few-clusters"
         df = np.full(k, float(count - 1) if result.small_sample else np.inf)
         return factor * sums.T @ sums / n**2, df, reason
-    for column, groups in enumerate(used):
-        controls = int(((influence[:, column] != 0) & ~np.isin(data.first, groups)).sum())
-        if min(sizes[int(one)] for one in groups) < 2:
-            reason[column] = "one-treated-unit"
-        elif controls < 2 and data.never.sum() < 2:
-            reason[column] = "one-control-unit"
     if not result.small_sample:
         return influence.T @ influence / n**2, np.full(k, np.inf), reason
     total, squared = np.zeros((k, k)), np.zeros(k)

@@ -144,7 +144,8 @@ def starts(on: Floats, units: Sequence[object], faults: list[Fault]) -> Codes:
     off = np.diff(on, axis=1) < 0
     if off.any():
         faults.append(Fault("did.turns_off", {"n": int(off.any(axis=1).sum()), "units": _named(units, off)}))
-    return np.where(on.any(axis=1), np.argmax(on > 0, axis=1), on.shape[1]).astype(np.intp)
+    first = np.where(on.any(axis=1), np.argmax(on > 0, axis=1), on.shape[1])
+    return np.asarray(first, dtype=np.intp)
 
 
 def _given(

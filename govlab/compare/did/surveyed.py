@@ -152,9 +152,10 @@ def zone_panel(
     after = {str(one) for one in waves[first:]}
     arm = np.array([int(float(arms[one])) for one in found[zone]])
     began = found[wave].astype(str).isin(after).to_numpy().astype(np.intp)
-    kept = found[[zone, wave, "std_error", "n"]].copy()
+    kept: pd.DataFrame = found[[zone, wave, "std_error", "n"]].copy()
     kept.insert(2, outcome, found["estimate"])
-    return kept.assign(arm=arm, in_place=arm * began)
+    kept["arm"], kept["in_place"] = arm, arm * began
+    return kept
 
 
 def _part(
