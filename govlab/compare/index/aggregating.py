@@ -20,8 +20,8 @@ def mean(x: Floats, weights: Floats, method: str) -> Floats:
         x = 1 / x
     found = _weighted(x, weights)
     if method == "geometric":
-        return np.exp(found)
-    return 1 / found if method == "harmonic" else found
+        return np.asarray(np.exp(found))
+    return np.asarray(1 / found) if method == "harmonic" else found
 
 
 def _weighted(x: Floats, weights: Floats) -> Floats:
@@ -31,7 +31,7 @@ def _weighted(x: Floats, weights: Floats) -> Floats:
         return whole
     mass = there @ weights
     total = np.where(there, x, 0.0) @ weights
-    return np.divide(total, mass, out=np.full(len(x), np.nan), where=mass > 0)
+    return np.asarray(np.divide(total, mass, out=np.full(len(x), np.nan), where=mass > 0))
 
 
 def topsis(values: Floats, weights: Floats) -> Floats:
@@ -45,7 +45,7 @@ def topsis(values: Floats, weights: Floats) -> Floats:
     scaled = np.asarray(values, dtype=np.float64) * (weights / weights.sum())
     best, worst = distances(scaled)
     both = best + worst
-    return np.divide(worst, both, out=np.full(len(both), np.nan), where=both > 0)
+    return np.asarray(np.divide(worst, both, out=np.full(len(both), np.nan), where=both > 0))
 
 
 def distances(scaled: Floats) -> tuple[Floats, Floats]:

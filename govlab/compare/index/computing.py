@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govlab.compare.index import aggregating, normalising, treating, weighting
-from govlab.compare.index.specification import Group, Indicator, IndexSpec, order
+from govlab.compare.index.specification import Group, IndexSpec, Indicator, order
 from govlab.errors import Fault, InputError
 
 Floats = NDArray[np.float64]

@@ -53,11 +53,11 @@ def degree(u: Floats, formula: str = "standard") -> Floats:
     m = u.shape[1]
     total = u.sum(axis=1)
     arithmetic = np.divide(total, m, out=np.full(len(u), np.nan), where=total > 0)
-    ratio = np.prod(u / arithmetic[:, None], axis=1)
+    ratio: Floats = np.prod(u / arithmetic[:, None], axis=1)
     if formula == "standard":
-        return ratio ** (1 / m)
+        return np.asarray(ratio ** (1 / m))
     if formula == "without-coefficient":
-        return ratio ** (1 / m) / m
+        return np.asarray(ratio ** (1 / m) / m)
     if formula == "without-root":
         return ratio
     raise ValueError(f"formula must be one of {', '.join(FORMULAS)}, got {formula!r}")

@@ -49,7 +49,7 @@ def borda(x: Floats) -> Floats:
 
 def percentile(x: Floats) -> Floats:
     """The share of the other units that are smaller."""
-    return borda(x) / (np.count_nonzero(~np.isnan(x), axis=0) - 1)
+    return np.asarray(borda(x) / (np.count_nonzero(~np.isnan(x), axis=0) - 1))
 
 
 def distance_to_best(x: Floats) -> Floats:
@@ -73,7 +73,7 @@ def goalposts(x: Floats, worst: Floats, best: Floats) -> Floats:
 def target(x: Floats, aim: Floats) -> Floats:
     """How much of the way from the worst unit to the (k,) target is gone, at most 1."""
     least = np.nanmin(x, axis=0)
-    return np.minimum((x - least) / (aim - least), 1.0)
+    return np.asarray(np.minimum((x - least) / (aim - least), 1.0))
 
 
 def vector(x: Floats) -> Floats:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class RankRanges(Result):
         alone = int((self.frame["rank_best"] == self.frame["rank_worst"]).sum())
         return "\n".join(
             [
-                f"ranks of {len(self.frame)} units over {len(self.draws):,} specifications (seed {self.seed})",
+                f"ranks of {len(self.frame)} units, {len(self.draws):,} specifications (seed {self.seed})",
                 f"combinations that cannot be computed, left out: {self.impossible}",
                 f"units whose rank never changes: {alone}",
                 "ranges over choices, not confidence sets: sampling error is not in them",
@@ -241,7 +242,7 @@ def _combinations(spec: IndexSpec, choices: Choices) -> tuple[list[IndexSpec], i
     return possible, impossible
 
 
-def _drawn(possible: list[IndexSpec], which: Floats, out: Floats, spec: IndexSpec) -> pd.DataFrame:
+def _drawn(possible: list[IndexSpec], which: Integers, out: Integers, spec: IndexSpec) -> pd.DataFrame:
     import pandas as pd
 
     names = ("outliers", "normalisation", "weights", "aggregation")

@@ -114,11 +114,12 @@ class IndexSpec:
 
     def members(self, group: str) -> list[Indicator | Group]:
         """What stands directly under a group or the top."""
-        return [one for one in (*self.indicators, *self.groups) if one.parent == group]
+        everyone: tuple[Indicator | Group, ...] = (*self.indicators, *self.groups)
+        return [one for one in everyone if one.parent == group]
 
     def weighted(self, weights: Mapping[str, float]) -> IndexSpec:
         """Another specification with these weights (of indicators or groups) as given ones."""
-        known = {one.code for one in (*self.indicators, *self.groups)}
+        known = {*self.codes, *(one.code for one in self.groups)}
         if set(weights) - known:
             raise ValueError(f"weights: not in the index: {sorted(set(weights) - known)}")
         indicators = tuple(
@@ -134,7 +135,7 @@ class IndexSpec:
             raise ValueError(f"code: no indicator {code!r}")
         groups = self.groups
         while True:
-            used = {one.parent for one in (*kept, *groups)}
+            used = {one.parent for one in kept} | {one.parent for one in groups}
             left = tuple(one for one in groups if one.code in used)
             if len(left) == len(groups):
                 return replace(self, indicators=kept, groups=groups)
@@ -169,8 +170,8 @@ def _tree_faults(spec: IndexSpec) -> list[Fault]:
             faults.append(Fault("index.unknown_parent", {"code": one.code, "parent": one.parent}))
         if not 0 <= one.weight < float("inf"):
             faults.append(Fault("index.weight", {"code": one.code, "weight": one.weight}))
-    for name in parents:
-        seen, here = {name}, parents[name]
+    for name, parent in parents.items():
+        seen, here = {name}, parent
         while here in parents and here not in seen:
             seen.add(here)
             here = parents[here]

@@ -53,8 +53,8 @@ def logged(x: Floats) -> Floats:
     """(n,) logarithm counted from the end without the tail; keeps the order."""
     reach = x.max() - x.min()
     if skewness(x) >= 0:
-        return np.log(x - x.min() + 0.01 * reach)
-    return -np.log(x.max() - x + 0.01 * reach)
+        return np.asarray(np.log(x - x.min() + 0.01 * reach))
+    return np.asarray(-np.log(x.max() - x + 0.01 * reach))
 
 
 def treat(x: Floats, most: int) -> tuple[Floats, list[tuple[str, int]]]:
