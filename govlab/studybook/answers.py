@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from govlab.plots import Answers, likert
 from govlab.studybook.names import Names
-from govlab.studybook.numbers import known
-from govlab.studybook.parts import SUPPRESSED, Part, Telling
-from govlab.tables import Column, Table
+from govlab.studybook.numbers import counted, known
+from govlab.studybook.parts import SUPPRESSED, Part, Row, Telling
+from govlab.tables import Column
 
 if TYPE_CHECKING:
     from govlab.survey.questionnaire import Question, Questionnaire
 
 Battery = tuple[str, tuple["Question", ...]]
 MOST_LEVELS = 7
+MOST_CHOICES = 3
+_ENDS = ("estimate", "conf_low", "conf_high")
 
 
 def batteries(questionnaire: Questionnaire, names: Names) -> list[Battery]:
@@ -128,28 +130,28 @@ def choices(tell: Telling, wave: int) -> list[Part]:
 
 
 def _choices(tell: Telling, questions: Sequence[Question], wave: int) -> Part | None:
-    asked = [one for one in questions if tell.margin(("wave",), one.name, "answers")]
-    options = {one.name: one.label.in_language(tell.lang) for one in questions[0].inside}
-    if not asked:
+    """The answers named most often to each question, with intervals; withheld ones are not listed."""
+    rows = []
+    for question in questions:
+        if not tell.margin(("wave",), question.name, "answers"):
+            continue
+        found = [one for one in shares(tell, question.name, wave) or [] if one["reason"] != SUPPRESSED]
+        found.sort(key=lambda one: -float(one["estimate"]))
+        for place, one in enumerate(found[:MOST_CHOICES]):
+            option = question.option(str(one["term"]))
+            label = option.label.in_language(tell.lang) if option else str(one["term"])
+            percents = [None if known(one[name]) is None else 100 * float(one[name]) for name in _ENDS]
+            first = tell.names.in_group(question) if place == 0 else ""
+            rows.append(Row((first, label, *percents, counted(one["n"]))))
+    if not rows:
         return None
-    columns = [Column("task", tell.say("column.item"))]
-    columns += [Column(name, label, "percent", 0) for name, label in options.items()]
-    columns.append(Column("n", tell.say("column.n"), "integer"))
-    rows, hidden = [], set()
-    for number, question in enumerate(asked):
-        found = {str(row["term"]): row for row in shares(tell, question.name, wave) or []}
-        cells: list[float | int | str | None] = [tell.names.in_group(question)]
-        for place, name in enumerate(options, 1):
-            row = found.get(name)
-            if row is not None and row["reason"] == SUPPRESSED:
-                hidden.add((number, place))
-            share = None if row is None else known(row["estimate"])
-            cells.append(None if share is None else 100 * share)
-        counts = [row["n"] for row in found.values() if row["reason"] != SUPPRESSED]
-        cells.append(int(counts[0]) if counts else None)
-        rows.append(tuple(cells))
-    table = Table(
-        tuple(columns), tuple(rows), tell.names.heading(asked[0]) or tell.names.in_group(asked[0]), tell.lang,
-        (tell.say("choices.note"),), suppressed=frozenset(hidden), synthetic=tell.synthetic,
-    )  # fmt: skip
-    return tell.page.table(table)
+    columns = (
+        Column("item", tell.say("column.item")),
+        Column("answer", tell.say("choices.answer")),
+        Column("share", tell.say("choices.share"), "percent", 0),
+        Column("low", tell.say("column.low"), "percent", 0),
+        Column("high", tell.say("column.high"), "percent", 0),
+        Column("n", tell.say("column.n"), "integer"),
+    )
+    caption = tell.names.heading(questions[0]) or tell.names.in_group(questions[0])
+    return tell.table(columns, rows, caption, (tell.say("choices.note", n=MOST_CHOICES),))

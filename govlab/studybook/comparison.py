@@ -82,11 +82,12 @@ class ZoneComparisonReport:
         if self.wave == 0 or not self.tell.study.inference_allowed or len(self.tell.names.zones) < 2:
             return None
         try:
-            return compare_zones(
+            found: ZoneComparison = compare_zones(
                 self.tell.design(self.wave), self.item, zone=self.tell.zone, margin=self.margin or None
             )
         except InputError:
             return None
+        return found
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

@@ -114,7 +114,7 @@ class Telling:
         wanted = [one for one in items if self.margin(by_all, one)]
         # A group's own sampled units decide how sure its mean is, not those of the whole study.
         rule = "design" if by is None else "domain"
-        found = mean(self.design(wave), wanted, by=by, df=rule)  # type: ignore[arg-type]
+        found = mean(self.design(wave), wanted, by=by, df=rule)
         frame = self.masked(found, item="" if len(wanted) > 1 else wanted[0], within={"wave": wave})
         if by is not None and names:
             order = {str(name): place for place, name in enumerate(names)}

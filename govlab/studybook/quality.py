@@ -152,15 +152,14 @@ class QualityReport:
         columns = [Column("item", tell.say("column.item"))]
         columns += [Column(f"w{wave}", tell.names.wave(wave), "percent", 0) for wave in self.waves]
         columns.append(Column("dont_know", tell.say("quality.dont_know"), "percent", 0))
-        found = {wave: one.missing.set_index("item") for wave, one in self.looked.items()}
+        found = {wave: _unanswered(one) for wave, one in self.looked.items()}
         rows = []
         for row in chosen.to_dict("records"):
             item, n = str(row["item"]), int(row["asked"])
             shares: list[Raw | Shown] = []
             for wave in self.waves:
-                there = item in found[wave].index
-                one = found[wave].loc[item] if there else None
-                shares.append(None if one is None else self._share(one["share_missing"], int(one["asked"])))
+                one = found[wave].get(item)
+                shares.append(None if one is None else self._share(*one))
             label = tell.names.item(item) if item in _owned(tell) else _asked(tell, item)
             rows.append(Row((label, *shares, self._share(row["dont_know"] / n, n))))
         notes = (tell.say("quality.missing_note", n=len(rows)), tell.say("quality.coarse"))
@@ -289,6 +288,12 @@ class QualityReport:
 
 def _there(quality: Quality) -> list[str]:
     return [name for name in FLAGS if name in quality.flags]
+
+
+def _unanswered(quality: Quality) -> dict[str, tuple[float, int]]:
+    """Question -> share of those asked who gave no answer, and how many were asked."""
+    rows = quality.missing.to_dict("records")
+    return {str(one["item"]): (float(one["share_missing"]), int(one["asked"])) for one in rows}
 
 
 def _owned(tell: Telling) -> frozenset[str]:

@@ -206,11 +206,12 @@ class ZoneReport:
         if self.empty or not self.tell.study.inference_allowed or len(self.tell.names.zones) < 2:
             return None
         try:
-            return compare_zones(
+            found: ZoneComparison = compare_zones(
                 self.tell.design(self.wave), self.item, zone=self.tell.zone, reference=self.zone
             )
         except InputError:
             return None
+        return found
 
     def _differences(self) -> pd.DataFrame:
         assert self.comparison is not None
@@ -297,12 +298,17 @@ class ZoneReport:
             if not names:
                 continue
             frame = tell.means(names, self.wave, tell.zone, names=[self.zone])
-            rows = [
-                tell.estimate_row([tell.names.item(str(row["term"]))], row)
-                for row in frame.to_dict("records")
-            ]
+            turned = {one.name for one in questions if one.scale_reverse}
+            rows = []
+            for row in frame.to_dict("records"):
+                term = str(row["term"])
+                label = tell.names.item(term)
+                rows.append(
+                    tell.estimate_row([tell.say("reversed", item=label) if term in turned else label], row)
+                )
             columns = tell.estimate_columns([Column("item", tell.say("column.item"))])
-            parts.append(tell.table(columns, rows, heading, tell.reasons(frame)))
+            notes = [tell.say("note.reversed")] if turned else []
+            parts.append(tell.table(columns, rows, heading, [*notes, *tell.reasons(frame)]))
         if parts:
             show(tell.section("zone.items_title"), self.page.text(tell.say("zone.items_text")), *parts)
 

@@ -120,7 +120,11 @@ def _shape_card(soup: BeautifulSoup, card: Tag) -> None:
 
 def _add_widths(soup: BeautifulSoup, table: Tag, line: float) -> None:
     rows = [
-        [(_text(cell), "n" not in (cell.get("class") or [])) for cell in row.find_all(["th", "td"])]
+        # A number stays whole; the head over it may break into lines.
+        [
+            (_text(cell), cell.name == "th" or "n" not in (cell.get("class") or []))
+            for cell in row.find_all(["th", "td"])
+        ]
         for row in table.find_all("tr")
         if not row.find(colspan=True)
     ]

@@ -25,7 +25,7 @@ def column_shares(rows: Sequence[Sequence[Cell]], line: float) -> list[float]:
     count = max((len(row) for row in rows), default=0)
     least, wanted, squares = [_GAP] * count, [_GAP] * count, [1.0] * count
     for number, row in enumerate(rows):
-        stout = 1.12 if number == 0 else 1.0  # the head is bold
+        stout = 1.2 if number == 0 else 1.0  # the head is bold
         for place, (text, breaks) in enumerate(row):
             whole = width(text)
             pieces = [width(piece) for piece in _PIECES.findall(text)] if breaks else [whole]
@@ -55,6 +55,8 @@ def width(text: str) -> float:
 def _measure(char: str) -> float:
     if east_asian_width(char) in "WF" or char in "“”‘’…—":
         return 2.0
+    if char in "mwMW":
+        return 1.7
     return 1.3 if char.isupper() or char in "%@" else 1.0
 
 
