@@ -74,12 +74,15 @@ class Wave(Model):
 class MarginTable(Model):
     """A kind of table that will be published: rows by ``by``; of ``items`` means, shares of answers, or both.
 
-    ``items = ["*"]`` stands for all closed questions and constructs.
+    ``items = ["*"]`` stands for all closed questions and constructs. merge: ``three`` shows answers on a
+    scale as below, in and above its middle, for groups too small for each answer by itself; of other
+    items such a table has the means.
     """
 
     by: Names = ()
     items: Names = ()
     shows: Literal["mean", "answers", "both"] = "mean"
+    merge: Literal["three"] | None = None
 
 
 class Survey(Model):

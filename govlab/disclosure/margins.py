@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Codes = NDArray[np.intp]
 Level = str | int | float | bool
 Shows = Literal["mean", "answers", "both"]
+Groups = tuple[tuple[str, tuple[Level, ...]], ...]  # name of a group of answers, the answers in it
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,14 @@ class Margin:
 
     items: questions whose results stand in the rows; none for respondents alone. shows: their means,
     the shares of their answers, or both. Where both are shown, a row shows all of its shares or none.
+    merge: answers that are shown together, as ``(("low", (1, 2)), ("middle", (3,)), ("high", (4, 5)))``;
+    none for each by itself. An item has the same groups in all margins that merge its answers.
     """
 
     by: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     shows: Shows = "mean"
+    merge: Groups = ()
 
     def __post_init__(self) -> None:
         """Names in one order, so that equal margins are equal."""
@@ -38,6 +42,12 @@ class Margin:
             given = getattr(self, field)
             names = (given,) if isinstance(given, str) else given
             object.__setattr__(self, field, tuple(sorted(set(names))))
+        object.__setattr__(self, "merge", tuple((name, tuple(levels)) for name, levels in self.merge))
+        if self.merge and self.shows == "mean":
+            raise ValueError("merge is about answers; shows must be 'answers' or 'both'")
+        named = [level for _, levels in self.merge for level in levels]
+        if len(set(named)) < len(named) or any(not levels for _, levels in self.merge):
+            raise ValueError(f"merge: an answer is in one group, and no group is empty, got {self.merge!r}")
         both = set(self.by) & set(self.items)
         if both:
             raise ValueError(f"{', '.join(sorted(both))}: a column is either in by or in items")
@@ -63,11 +73,15 @@ class Variable:
 
 @dataclass(frozen=True, order=True)
 class Table:
-    """Counts by ``by``: of all respondents, of those who answered an item, or (shares) of its answers."""
+    """Counts by ``by``: of all respondents, of those who answered an item, or (shares) of its answers.
+
+    merged: of groups of answers.
+    """
 
     by: tuple[str, ...]
     item: str = ""
     shares: bool = False
+    merged: bool = False
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -93,6 +107,14 @@ class View:
     among: bool = False
     values: NDArray[np.float64] | None = None
     bundled: frozenset[Table] = frozenset()
+    merge: Groups = ()
+
+    @property
+    def group(self) -> Codes:
+        """(levels + 1,) the group of each answer of the item; as many as there are for no answer."""
+        places = {level: place for place, (_, levels) in enumerate(self.merge) for level in levels}
+        own = [places[level] for level in self.variables[self.item].levels]
+        return np.array([*own, len(self.merge)], dtype=np.intp)
 
     def needs(self, table: Table) -> tuple[str, ...]:
         """The columns that tell which respondents a table counts."""
@@ -112,6 +134,7 @@ class Respondents:
     shares: Mapping[str, View]
     levels: Mapping[str, tuple[Level, ...]]
     places: frozenset[str]
+    merged: Mapping[str, Groups]
 
     def digest(self) -> str:
         """Hash of what the mask depends on besides margins and threshold."""
@@ -121,7 +144,9 @@ class Respondents:
             for name in sorted(view.variables):
                 one = view.variables[name]
                 found.update(repr((name, one.levels)).encode() + one.codes.astype("<i8").tobytes())
-            if view.values is not None:
+            if view.merge:
+                found.update(repr(view.merge).encode())
+            elif view.values is not None:
                 found.update(view.values.astype("<f8").tobytes())
         return found.hexdigest()
 
@@ -142,6 +167,8 @@ def code(frame: pd.DataFrame, margins: Iterable[Margin], places: Sequence[str]) 
     if both:
         raise ValueError(f"{', '.join(sorted(both))}: a column is either in by or in items")
     known = {name: _levels(frame[name], name) for name in (*by, *items)}
+    merged = _merged(margins)
+    known |= {item: _with_levels(known[item], groups) for item, groups in merged.items()}
     places_ = frozenset(places) & frozenset(by)
     tables = tuple(sorted({Table(()), *(Table(margin.by) for margin in margins)}))
     everyone = View("", {name: known[name] for name in by}, tables, len(frame), places_)
@@ -169,20 +196,47 @@ def code(frame: pd.DataFrame, margins: Iterable[Margin], places: Sequence[str]) 
                 size=len(frame),
                 places=places_,
                 among=True,
+                values=_numbers(frame[item]) if item in merged else None,
                 bundled=bundled,
+                merge=merged.get(item, ()),
             )
     levels = {name: one.levels for name, one in sorted(known.items())}
-    return Respondents(everyone, rows, shares, levels, places_)
+    return Respondents(everyone, rows, shares, levels, places_, merged)
 
 
 def _answers(item: str, margins: Sequence[Margin], *, two: bool) -> tuple[frozenset[Table], frozenset[Table]]:
     """Tables of an item's answers, and those of them whose rows have the mean too: these show all or none."""
-    by = {margin.by for margin in margins if two or margin.shows != "mean"}
+    plain_ = {margin.by for margin in margins if two or (margin.shows != "mean" and not margin.merge)}
     if two:
-        by.add(())
+        plain_.add(())
+    merged = {margin.by for margin in margins if margin.merge and margin.shows != "mean"}
     with_mean = {margin.by for margin in margins if two or margin.shows != "answers"}
-    tables = frozenset(Table(names, item, shares=True) for names in by)
+    tables = frozenset(
+        Table(names, item, shares=True, merged=way)
+        for way, by in ((False, plain_), (True, merged))
+        for names in by
+    )
     return tables, frozenset(table for table in tables if two or table.by in with_mean)
+
+
+def _merged(margins: Sequence[Margin]) -> dict[str, Groups]:
+    """Item -> groups of its answers; ValueError where two margins merge them in different ways."""
+    found: dict[str, Groups] = {}
+    for margin in margins:
+        for item in margin.items if margin.merge else ():
+            if found.setdefault(item, margin.merge) != margin.merge:
+                raise ValueError(f"{item}: its answers are merged in two ways")
+    return found
+
+
+def _with_levels(variable: Variable, groups: Groups) -> Variable:
+    """The column with every answer of the groups among its levels: one that nobody gave counts too."""
+    listed = tuple(level for _, levels in groups for level in levels)
+    unknown = [level for level in variable.levels if level not in listed]
+    if unknown:
+        raise ValueError(f"{variable.name}: merge has no group for {unknown}")
+    place = np.array([*(listed.index(level) for level in variable.levels), len(listed)], dtype=np.intp)
+    return Variable(variable.name, listed, place[variable.codes])
 
 
 def _levels(column: pd.Series, name: str) -> Variable:

@@ -99,12 +99,14 @@ class Mask:
         """Whether a cell may be shown.
 
         by: column -> value, {} for all respondents. item: the question the cell is about. answer: one
-        of its answers for a share, True for its mean (of the respondents who answered), None for
-        those who did not. InputError where no margin of the mask holds such a cell.
+        of its answers for a share, or a group of them by its name, True for its mean (of the respondents
+        who answered), None for those who did not. InputError where no margin of the mask holds such a cell.
         """
         names = tuple(sorted(by))
         key = tuple(None if _absent(by[name]) else margins.plain(by[name]) for name in names)
         rows, shares = Table(names, item), Table(names, item, shares=True)
+        if isinstance(answer, str) and answer in self._groups(item):
+            shares = Table(names, item, shares=True, merged=True)
         if rows not in self.hidden or (shares not in self.hidden and answer not in (True, None)):
             values = {"by": " × ".join(names) or "-", "item": item or "-"}
             raise InputError(Fault("disclosure.undeclared", values))
@@ -121,9 +123,15 @@ class Mask:
             two = len(self.levels[item]) <= 2
             return not (two and any(one[:-1] == key for one in hidden))
         value = margins.plain(answer)
-        if value not in self.levels[item]:
+        if not shares.merged and value not in self.levels[item]:
             raise InputError(Fault("disclosure.unknown", {"column": item, "value": value}))
         return (*key, value) not in hidden
+
+    def _groups(self, item: str) -> tuple[str, ...]:
+        """Names of the groups in which answers of an item are shown."""
+        return tuple(
+            dict.fromkeys(name for one in self.margins if item in one.items for name, _ in one.merge)
+        )
 
     def _check(self, names: Sequence[str], key: Key) -> None:
         for name, value in zip(names, key, strict=True):
@@ -141,10 +149,11 @@ class Mask:
             "threshold": self.threshold,
             "width": self.width,
             "places": list(self.places),
-            "margins": [{"by": one.by, "items": one.items, "shows": one.shows} for one in self.margins],
+            "margins": [_plain_margin(one) for one in self.margins],
             "levels": self.levels,
             "hidden": [
                 {"by": table.by, "item": table.item, "shares": table.shares, "cells": _sorted(cells)}
+                | ({"merged": True} if table.merged else {})
                 for table, cells in sorted(self.hidden.items())
             ],
             "inputs": self.inputs,
@@ -165,7 +174,9 @@ class Mask:
                 places=tuple(raw["places"]),
                 levels={str(name): tuple(levels) for name, levels in raw["levels"].items()},
                 hidden={
-                    Table(tuple(one["by"]), one["item"], one["shares"]): frozenset(map(tuple, one["cells"]))
+                    Table(tuple(one["by"]), one["item"], one["shares"], one.get("merged", False)): frozenset(
+                        map(tuple, one["cells"])
+                    )
                     for one in raw["hidden"]
                 },
                 inputs=str(raw["inputs"]),
@@ -178,7 +189,13 @@ class Mask:
 
 
 def _margin(raw: Mapping[str, Any]) -> Margin:
-    return Margin(tuple(raw["by"]), tuple(raw["items"]), raw["shows"])
+    merge = tuple((name, tuple(levels)) for name, levels in raw.get("merge", ()))
+    return Margin(tuple(raw["by"]), tuple(raw["items"]), raw["shows"], merge)
+
+
+def _plain_margin(margin: Margin) -> dict[str, object]:
+    found: dict[str, object] = {"by": margin.by, "items": margin.items, "shows": margin.shows}
+    return found | ({"merge": margin.merge} if margin.merge else {})
 
 
 def _canonical(content: object) -> str:
@@ -198,4 +215,6 @@ def _absent(value: object) -> bool:
 def _key(people: Respondents, table: Table, codes: tuple[int, ...]) -> Key:
     """The values of a cell."""
     levels = [(*people.levels[name], MISSING) for name in table.variables]
+    if table.merged:
+        levels[-1] = tuple(name for name, _ in people.merged[table.item])
     return tuple(values[code] for values, code in zip(levels, codes, strict=True))

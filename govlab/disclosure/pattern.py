@@ -90,6 +90,8 @@ def _shares(view: View, threshold: int, width: int, hidden: Hidden) -> Hidden:
             group = _groups(whole.codes[rows][:, : len(table.by)])
             answered = np.bincount(group, weights=whole.sizes[rows])
             must[rows] |= (whole.sizes[rows] < threshold) & (answered[group] > 0) & ~absent[rows]
+            if table.merged and table in view.bundled:
+                must[rows] |= _settled(view, table, whole.codes[rows])
             if table in view.bundled:
                 bundle[rows] = groups + group
                 groups += int(group.max(initial=-1)) + 1
@@ -152,9 +154,30 @@ def _absent(view: View, whole: System) -> Truth:
     found = np.zeros(len(whole.table), dtype=bool)
     for number, table in enumerate(whole.tables):
         rows = np.flatnonzero(whole.table == number)
-        for place, name in enumerate(table.variables):
+        for place, name in enumerate(table.by if table.merged else table.variables):
             found[rows] |= whole.codes[rows, place] == len(view.variables[name].levels)
     return found
+
+
+def _settled(view: View, table: Table, codes: Codes) -> Truth:
+    """Of merged answers beside their mean, the cells of rows in which the mean tells every single answer.
+
+    That is so where everybody in a group gave its lowest answer, or everybody its highest.
+    """
+    assert view.values is not None
+    by = codes[:, : len(table.by)]
+    answered = view.variables[view.item].codes < len(view.variables[view.item].levels)
+    columns = [view.variables[name].codes[answered] for name in table.by]
+    own = np.column_stack([*columns, np.zeros(int(answered.sum()), dtype=np.intp)])
+    row = _groups(np.vstack([np.column_stack([by, np.zeros(len(by), dtype=np.intp)]), own]))
+    cell, person = row[: len(by)], row[len(by) :]
+    group = view.group[view.variables[view.item].codes[answered]]
+    values = view.values[answered]
+    ends = np.array([[min(levels), max(levels)] for _, levels in view.merge], dtype=np.float64)
+    slack = [
+        np.bincount(person, weights=np.abs(ends[group, end] - values), minlength=len(row)) for end in (0, 1)
+    ]
+    return np.asarray(((slack[0] == 0) | (slack[1] == 0))[cell])
 
 
 def _groups(codes: Codes) -> Codes:

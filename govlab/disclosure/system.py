@@ -117,7 +117,8 @@ def build(view: View) -> System:
         homes = [place for place, one in enumerate(cliques) if needs <= set(one.names)]
         homes.sort(key=lambda place: len(cliques[place].counts))
         for place in homes:
-            own, matrix = _sums(cliques[place], names, _answered(view, table, cliques[place]))
+            merge = (table.item, view.group) if table.merged else None
+            own, matrix = _sums(cliques[place], names, _answered(view, table, cliques[place]), merge)
             matrix = _shift(matrix, int(starts[place]), width)
             if place == homes[0]:
                 rows.append(matrix)
@@ -238,12 +239,23 @@ def _answered(view: View, table: Table, clique: _Clique) -> Truth | None:
     return np.asarray(answers < len(view.variables[table.item].levels))
 
 
-def _sums(clique: _Clique, names: Sequence[str], counted: Truth | None = None) -> tuple[Codes, csr_array]:
-    """The combinations of some variables of a clique, and (combinations, atoms) which atoms make them up."""
+def _sums(
+    clique: _Clique,
+    names: Sequence[str],
+    counted: Truth | None = None,
+    merge: tuple[str, Codes] | None = None,
+) -> tuple[Codes, csr_array]:
+    """The combinations of some variables of a clique, and (combinations, atoms) which atoms make them up.
+
+    counted: (atoms,) those that are. merge: a variable, and the group of each of its codes to stand for it.
+    """
     from scipy.sparse import csr_array
 
     atoms = np.arange(len(clique.atoms)) if counted is None else np.flatnonzero(counted)
     own = clique.atoms[atoms][:, [clique.names.index(name) for name in names]]
+    if merge is not None:
+        at = list(names).index(merge[0])
+        own[:, at] = merge[1][own[:, at]]
     codes, place = np.unique(own, axis=0, return_inverse=True)
     shape = (len(codes), len(clique.atoms))
     return codes, csr_array((np.ones(len(own)), (place.ravel(), atoms)), shape)

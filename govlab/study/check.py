@@ -128,6 +128,9 @@ def _against_questionnaire(
                 if name not in known and not (field == "items" and name == ALL):
                     at = _place(toml, ("survey", "margins", place, field))
                     yield Fault("study.no_column", {"column": name}, at)
+        if table.merge is not None and table.shows == "mean":
+            at = _place(toml, ("survey", "margins", place, "merge"))
+            yield Fault("study.merge_mean", {}, at)
     for name in survey.quasi_identifiers:
         if name not in known:
             at = _place(toml, ("survey", "quasi_identifiers"))

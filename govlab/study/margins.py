@@ -33,21 +33,32 @@ def declared(survey: Survey, columns: Sequence[str]) -> tuple[MarginTable, ...]:
 def spell_out(
     tables: Iterable[MarginTable], questionnaire: Questionnaire, frame: pd.DataFrame
 ) -> tuple[Margin, ...]:
-    """Margins with the columns they need: categories have no mean, and numbers no shares."""
+    """Margins with the columns they need: categories have no mean, and numbers no shares.
+
+    A table that merges answers shows those on a scale of more than three points, of all else the means.
+    """
+    from govlab.survey.merged import Groups, of_questions
+
+    groups = of_questions(questionnaire)
     tables = tuple(tables)
     by = {name for table in tables for name in table.by}
     kinds = {name: kind for name, kind in item_kinds(questionnaire, frame).items() if name not in by}
-    found: dict[tuple[tuple[str, ...], str], set[str]] = {}
+    found: dict[tuple[tuple[str, ...], str, Groups], set[str]] = {}
     for table in tables:
         named = [*(kinds if ALL in table.items else ()), *(one for one in table.items if one != ALL)]
-        found.setdefault((table.by, "mean"), set())
+        found.setdefault((table.by, "mean", ()), set())
         for name in named:
             kind = kinds.get(name, "number")
-            if kind == "category" and table.shows == "mean" and frame[name].nunique() > 2:
+            merge = groups.get(name, ()) if table.merge is not None and kind == "scale" else ()
+            asked = table.shows if table.merge is None or merge else "mean"
+            if kind == "category" and asked == "mean" and frame[name].nunique() > 2:
                 continue
-            shows = "mean" if kind == "number" else "answers" if kind == "category" else table.shows
-            found.setdefault((table.by, shows), set()).add(name)
-    return tuple(Margin(names, tuple(items), shows) for (names, shows), items in found.items())  # type: ignore[arg-type]
+            shows = "mean" if kind == "number" else "answers" if kind == "category" else asked
+            found.setdefault((table.by, shows, merge), set()).add(name)
+    return tuple(
+        Margin(names, tuple(items), shows, merge)  # type: ignore[arg-type]
+        for (names, shows, merge), items in found.items()
+    )
 
 
 def item_kinds(questionnaire: Questionnaire, frame: pd.DataFrame) -> dict[str, Kind]:

@@ -27,6 +27,7 @@ _HANDED_ON = {
     "effective_size": "weights",
     "fay_herriot": "small_area",
     "mean": "estimate",
+    "merge_answers": "merged",
     "power": "planning",
     "proportion": "proportions",
     "quantile": "quantiles",
