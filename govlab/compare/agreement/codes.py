@@ -77,7 +77,7 @@ def read(
     if values is not None:
         order = list(values)
     else:
-        order = sorted(used, key=float) if whole else sorted(used, key=str)
+        order = sorted(used, key=lambda one: float(str(one))) if whole else sorted(used, key=str)
     keys = {_key(one): place for place, one in reversed(list(enumerate(order)))}
     order = [one for place, one in enumerate(order) if keys[_key(one)] == place]
     keys = {_key(one): place for place, one in enumerate(order)}
