@@ -9,8 +9,9 @@ _HANDED_ON = {
     "Job": "govlab.reports.plan",
     "Plan": "govlab.reports.plan",
     "Engine": "govlab.reports.engine",
-    "Failure": "govlab.reports.engine",
-    "KernelEngine": "govlab.reports.engine",
+    "Failure": "govlab.reports.failures",
+    "ForkEngine": "govlab.reports.fork.engine",
+    "KernelEngine": "govlab.reports.kernel",
     "Outcome": "govlab.reports.engine",
 }
 

@@ -48,13 +48,20 @@ class Reports(_Model):
 
 
 class BatchFile(_Model):
-    """What a ``reports/*.toml`` may hold."""
+    """What a ``reports/*.toml`` may hold.
+
+    inputs: the files of the workspace that its reports may read, as names, folders or patterns
+    (``responses/**``); a change in one of them makes the reports stale, a read of any other fails the
+    report. Default: whatever the study file names.
+    """
 
     format: Literal[1]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$")]
     title: Title
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("html", "docx", "pdf", "xlsx")
     timeout: Annotated[int, Field(gt=0)] = 600  # seconds for one report
+    memory: Annotated[int, Field(ge=64)] | None = 4096  # megabytes that one report may take
+    inputs: tuple[Annotated[str, Field(min_length=1)], ...] | None = None
     reports: Annotated[tuple[Reports, ...], Field(min_length=1)]
 
 
@@ -88,8 +95,13 @@ class Batch:
         root = Path(workspace_root) if workspace_root is not None else path.resolve().parent.parent
         return cls(path, root, content)
 
-    def plan(self, out: str | Path, formats: Sequence[str] | None = None) -> Plan:
-        """Every report that would be made, checked; BatchError lists every fault. Nothing runs."""
+    def plan(self, out: str | Path | None = None, formats: Sequence[str] | None = None) -> Plan:
+        """Every report that would be made, checked; BatchError lists every fault. Nothing runs.
+
+        out: folder in which the batch gets a folder of its own; default: that of the workspace.
+        """
+        from govlab.data.workspace import workspace_of
         from govlab.reports.plan import build
 
-        return build(self, Path(out), tuple(formats) if formats is not None else None)
+        folder = Path(out) if out is not None else workspace_of(self.file).out
+        return build(self, folder, tuple(formats) if formats is not None else None)

@@ -1,53 +1,32 @@
-"""Running one report: ``Engine.run(job) -> Outcome``, here on ordinary kernels through papermill."""
+"""Running one report: ``Engine.run(job) -> Outcome``; forked where the system can, else on kernels."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from govlab.blocks import MIME
+from govlab.reports.failures import Failure, failure_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from govlab.reports.plan import Job
 
-PAGE_MIME = "application/vnd.govlab.page+json"
-RECORD_MIME = "application/vnd.govlab.record+json"
+__all__ = ["ENGINES", "Engine", "Failure", "Outcome", "engine_for", "failure_of", "render", "title_of"]
 
-# Runs last in the report's own kernel, and is taken out of the notebook before anything is rendered.
-_RECORD_CELL = f"""\
-def _govlab_record():
-    import sys
-    from IPython.display import display
-    try:
-        import resource
-        unit = 1 if sys.platform == "darwin" else 1024
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    except ImportError:
-        import psutil
-        peak = getattr(psutil.Process().memory_info(), "peak_wset", None)
-    display({{"{RECORD_MIME}": {{"peak_memory": peak}}, "text/plain": ""}}, raw=True)
-_govlab_record()
-"""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What went wrong in a report: cell (counted from 1, None outside cells), kind, message, traceback."""
-
-    cell: int | None
-    name: str
-    message: str
-    traceback: str = ""
+ENGINES = ("fork", "kernel")
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """How one report ended."""
+    """How one report ended.
+
+    seconds: by the clock. cpu_seconds: of its process and of what that waited for. peak_memory: bytes.
+    times: number of each cell that ran (from 1) and its seconds. format_seconds: for all formats.
+    """
 
     job: Job
     status: Literal["done", "failed", "skipped"]
@@ -56,109 +35,42 @@ class Outcome:
     title: str = ""
     files: Mapping[str, Path] = field(default_factory=dict)
     error: Failure | None = None
+    cpu_seconds: float | None = None
+    times: tuple[tuple[int, float], ...] = ()
+    format_seconds: float | None = None
 
 
 class Engine(Protocol):
-    """Anything that makes one report; it never raises for a fault of the report itself."""
+    """Anything that makes one report; it never raises for a fault of the report itself.
+
+    An engine that holds processes has ``close()`` too; whoever made it calls that.
+    """
 
     def run(self, job: Job) -> Outcome:
         """Execute the job's notebook and write its files."""
         ...
 
 
-@dataclass(frozen=True)
-class KernelEngine:
-    """papermill on a fresh kernel per report; works wherever Jupyter works.
+def engine_for(root: Path, name: str | None = None) -> Engine:
+    """The engine of that name (``fork``, ``kernel``); None: forking where the system can."""
+    from govlab.reports.fork.caller import can_fork
 
-    root: the workspace, in which the kernel starts.
-    """
+    if name not in (None, *ENGINES):
+        raise ValueError(f"name must be one of {', '.join(ENGINES)}, got {name!r}")
+    if name == "fork" or (name is None and can_fork()):
+        from govlab.reports.fork.engine import ForkEngine
 
-    root: Path
+        return ForkEngine(root)
+    from govlab.reports.kernel import KernelEngine
 
-    def run(self, job: Job) -> Outcome:
-        """Execute the job's notebook in a kernel of its own, then write the formats."""
-        start = time.perf_counter()
-        try:
-            notebook, peak = self.execute(job)
-            title = title_of(notebook)
-            files = render(notebook, job, title)
-        except Exception as error:  # a report that fails fails alone, whatever it raised
-            return Outcome(job, "failed", time.perf_counter() - start, error=failure_of(error))
-        return Outcome(job, "done", time.perf_counter() - start, peak, title, files)
-
-    def execute(self, job: Job) -> tuple[NotebookNode, int | None]:
-        """The executed notebook and the kernel's peak memory in bytes."""
-        import nbformat
-        import papermill
-
-        from govlab.reports.prepare import prepared
-
-        source = nbformat.read(job.notebook, as_version=4)
-        ready = prepared(source, job.lang)
-        ready.cells.append(nbformat.v4.new_code_cell(_RECORD_CELL, id="govlab-record"))
-        with TemporaryDirectory(prefix="govlab-") as folder:
-            # papermill gets a path: a notebook object would be copied whole into its metadata.
-            path = Path(folder) / job.notebook.name
-            nbformat.write(ready, path)
-            with _event_loop():
-                executed = papermill.execute_notebook(
-                    str(path),
-                    None,
-                    parameters=dict(job.parameters),
-                    kernel_name="python3",
-                    progress_bar=False,
-                    execution_timeout=job.timeout,
-                    cwd=str(self.root),
-                    # Failures are reported by us; what the kernel says of its own sockets is no news.
-                    extra_arguments=["--log-level=50"],
-                )
-        last = executed.cells.pop()
-        peak = None
-        for output in last.outputs:
-            peak = output.get("data", {}).get(RECORD_MIME, {}).get("peak_memory", peak)
-        return executed, peak
-
-
-@contextmanager
-def _event_loop() -> Iterator[None]:
-    """Close the event loop that Jupyter opens in a worker thread and leaves open."""
-    import asyncio
-
-    from jupyter_core.utils import ensure_event_loop
-
-    try:
-        yield
-    finally:
-        loop = ensure_event_loop()
-        if not loop.is_running():
-            loop.close()
-            asyncio.set_event_loop(None)
-
-
-def failure_of(error: BaseException) -> Failure:
-    """An exception as cell, kind, message and traceback."""
-    import traceback
-
-    from papermill.exceptions import PapermillExecutionError
-
-    if isinstance(error, PapermillExecutionError):
-        lines = "\n".join(error.traceback)
-        return Failure(error.cell_index + 1, error.ename, error.evalue, _without_colour(lines))
-    text = "".join(traceback.format_exception(error))
-    return Failure(None, type(error).__name__, str(error) or type(error).__name__, text)
-
-
-def _without_colour(text: str) -> str:
-    import re
-
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+    return KernelEngine(root)
 
 
 def title_of(notebook: NotebookNode) -> str:
     """The title that the report's opening gave, or nothing."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            page: Mapping[str, Any] = output.get("data", {}).get(PAGE_MIME, {})
+            page: Mapping[str, Any] = output.get("data", {}).get(MIME, {})
             if page.get("title"):
                 return str(page["title"])
     return ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal
 
-from govlab.data.names import safe_name
+from govlab.data.names import name_key, safe_name
 from govlab.errors import BatchError, Fault
-from govlab.language import default_language
-from govlab.reports import record
+from govlab.language import default_language, listed, say
+from govlab.reports.basis import basis_of, default_inputs
+from govlab.reports.fresh import with_states
+from govlab.reports.guard import inside
 from govlab.reports.parameters import Parameter, asked, coerced, faults_of, parameters_in
 from govlab.reports.rows import Row, crossed, read_rows
 
@@ -24,7 +27,12 @@ State = Literal["new", "fresh", "stale", "failed"]
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One report to make: a notebook, its parameters, where the files go."""
+    """One report to make: a notebook, its parameters, where the files go.
+
+    memory: megabytes it may take. inputs: what it may read of the workspace. parts: digests of what it
+    is made from. why: message id that says why it is in its state; changed: which parts, or which
+    input files, are not as they were.
+    """
 
     name: str
     notebook: Path
@@ -33,10 +41,25 @@ class Job:
     formats: tuple[str, ...]
     stem: Path  # output files are stem.html, stem.docx ...
     timeout: int
+    memory: int | None = None
+    inputs: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
     state: State = "new"
-    why: str = ""  # message id that says why it is in this state
+    why: str = ""
+    changed: tuple[str, ...] = ()
     twin: str | None = None  # the same report in the other language
+
+    @property
+    def seed(self) -> str:
+        """What its random generators begin from: the same wherever and whenever it is made."""
+        said = json.dumps(dict(self.parameters), sort_keys=True, ensure_ascii=False, default=str)
+        return f"{self.notebook.name}\0{said}"
+
+    def reason(self, lang: str) -> str:
+        """Why it is in its state, as a sentence."""
+        what = [say(f"reports.part.{one}", lang=lang) if one in self.parts else one for one in self.changed]
+        return say(self.why, {"what": listed(what, lang)}, lang=lang)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +69,7 @@ class Plan:
     batch: Batch
     folder: Path
     jobs: tuple[Job, ...]
-    outcomes: list[Outcome] = field(default_factory=list)
+    inputs: Mapping[str, str] = field(default_factory=dict)  # digest by input file
 
     def chosen(self, only: str | None = None, force: bool = False) -> list[Job]:
         """The jobs that a run would do: those not fresh, or only the failed, or all."""
@@ -67,14 +90,25 @@ class Plan:
         engine: Engine | None = None,
         progress: Callable[[Outcome], None] | None = None,
     ) -> Iterator[Outcome]:
-        """Make the reports; yields an outcome as each ends. A report that fails fails alone."""
+        """Make the reports; yields an outcome as each ends. A report that fails fails alone.
+
+        engine: default: forking where the system can, else kernels. At the end, and when the iterator
+        is closed before, manifest and index page are written. BatchError where another batch runs in
+        the folder, or nothing can be written there any more.
+        """
         from govlab.reports.run import run
 
         for outcome in run(self, self.chosen(only, force), workers, engine):
-            self.outcomes.append(outcome)
             if progress is not None:
                 progress(outcome)
             yield outcome
+
+    @property
+    def index(self) -> Path:
+        """The page that lists the reports."""
+        from govlab.reports.index_page import FILE
+
+        return self.folder / FILE
 
     def finish(self) -> Path:
         """Write ``manifest.json`` and ``index.html`` over all reports of the batch; the index's path."""
@@ -100,11 +134,17 @@ def build(batch: Batch, out: Path, formats: tuple[str, ...] | None) -> Plan:
         faults.extend(wrong)
     faults.extend(_clashes(jobs))
     faults.extend(_writable(folder))
+    for one in batch.content.inputs or ():
+        if not inside(one):
+            faults.append(Fault("reports.inputs_outside", {"pattern": one}, (batch.file.name, "inputs")))
     if not jobs and not faults:
         faults.append(Fault("reports.nothing", {}, (batch.file.name,)))
     if faults:
         raise BatchError(faults)
-    return Plan(batch, folder, tuple(_with_states(_with_twins(jobs), folder, batch.root)))
+    given = batch.content.inputs
+    patterns = given if given is not None else default_inputs(batch.root)
+    basis = basis_of(batch.root, patterns)
+    return Plan(batch, folder, tuple(with_states(_with_twins(jobs), folder, basis, patterns)), basis.inputs)
 
 
 def find_notebook(root: Path, name: str) -> Path | None:
@@ -176,7 +216,8 @@ def _job(
         return None, faults
     name = safe_name(written)
     wanted = formats or block.formats or batch.content.formats
-    return Job(name, path, given, lang, wanted, folder / name, batch.content.timeout), []
+    content = batch.content
+    return Job(name, path, given, lang, wanted, folder / name, content.timeout, content.memory), []
 
 
 def _slug(value: object) -> str:
@@ -186,7 +227,7 @@ def _slug(value: object) -> str:
 def _clashes(jobs: list[Job]) -> Iterator[Fault]:
     first: dict[str, str] = {}
     for job in jobs:
-        key = job.name.casefold()  # Windows and macOS see no difference
+        key = name_key(job.name)  # Windows and macOS see no difference
         if key in first:
             yield Fault("reports.clash", {"name": job.name})
         first.setdefault(key, job.name)
@@ -214,24 +255,3 @@ def _with_twins(jobs: list[Job]) -> list[Job]:
         if len(group) == 2 and group[0].lang != group[1].lang:
             twin[group[0].name], twin[group[1].name] = group[1].name, group[0].name
     return [replace(job, twin=twin.get(job.name)) for job in jobs]
-
-
-def _with_states(jobs: list[Job], folder: Path, root: Path) -> Iterator[Job]:
-    known = record.last_records(folder)
-    base = record.base_digest(root)
-    notebooks = {path: record.file_digest(path) for path in {job.notebook for job in jobs}}
-    for job in jobs:
-        digest = record.job_digest(job, base, notebooks[job.notebook])
-        before = known.get(job.name)
-        state: State
-        if before is None:
-            state, why = "new", "reports.why.new"
-        elif before.status == "failed":
-            state, why = "failed", "reports.why.failed"
-        elif before.digest != digest:
-            state, why = "stale", "reports.why.changed"
-        elif any(not (folder / name).is_file() for name in before.files.values()):
-            state, why = "stale", "reports.why.missing"
-        else:
-            state, why = "fresh", "reports.why.fresh"
-        yield replace(job, digest=digest, state=state, why=why)

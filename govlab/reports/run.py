@@ -8,22 +8,23 @@ import platform
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import govlab
-from govlab.data.atomic import write_whole
+from govlab.data.atomic import replace_whole
 from govlab.errors import BatchError, Fault
+from govlab.reports import engine as engines
 from govlab.reports import record
-from govlab.reports.engine import Engine, KernelEngine, Outcome
+from govlab.reports.basis import versions
+from govlab.reports.failures import plain_failure
+from govlab.reports.lock import Lock
 
 if TYPE_CHECKING:
+    from govlab.reports.engine import Engine, Outcome
     from govlab.reports.plan import Job, Plan
-
-_VERSIONS = ("papermill", "nbconvert", "pypandoc_binary", "typst", "matplotlib", "pydantic")
 
 
 def now() -> time.struct_time:
@@ -38,18 +39,29 @@ def today() -> str:
 
 
 def run(plan: Plan, jobs: Sequence[Job], workers: int, engine: Engine | None) -> Iterator[Outcome]:
-    """Do the jobs on ``workers`` threads, each with a kernel process of its own; outcomes as they end."""
+    """Do the jobs, ``workers`` at a time; outcomes as they end; manifest and index at the end."""
     if workers < 1:
         raise ValueError(f"workers must be at least 1, got {workers}")
-    try:
-        plan.folder.mkdir(parents=True, exist_ok=True)
-        record.mend_journal(plan.folder)
-    except OSError as error:
-        raise BatchError(Fault("reports.unwritable", {"folder": str(plan.folder)})) from error
-    for part in plan.folder.glob("*.part"):  # left by a run that was killed
-        with suppress(OSError):
-            part.unlink()
-    engine = engine or KernelEngine(plan.batch.root)
+    if not jobs and plan.index.is_file() and not (plan.folder / record.JOURNAL).exists():
+        return
+    with ExitStack() as stack:
+        try:
+            plan.folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(Lock(plan.folder))
+            record.mend_journal(plan.folder)
+        except OSError as error:
+            raise BatchError(_unwritable(plan, error)) from error
+        for part in plan.folder.glob("*.part"):  # left by a run that was killed
+            with suppress(OSError):
+                part.unlink()
+        stack.callback(_write, plan)
+        if engine is None:
+            engine = engines.engine_for(plan.batch.root)
+            stack.callback(getattr(engine, "close", lambda: None))
+        yield from _outcomes(plan, jobs, workers, engine)
+
+
+def _outcomes(plan: Plan, jobs: Sequence[Job], workers: int, engine: Engine) -> Iterator[Outcome]:
     todo = iter(jobs)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
     running: set[Future[Outcome]] = set()
@@ -63,10 +75,24 @@ def run(plan: Plan, jobs: Sequence[Job], workers: int, engine: Engine | None) ->
             ended, running = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
                 outcome = future.result()
-                record.append(plan.folder, _record(outcome))
+                try:
+                    record.append(plan.folder, _record(outcome))
+                except OSError as error:
+                    raise BatchError(_unwritable(plan, error)) from error
                 yield outcome
     finally:
+        # Reports that are under way when we are stopped end with the engine, not by themselves.
+        stop = getattr(engine, "stop", None)
+        if running and stop is not None:
+            stop()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _unwritable(plan: Plan, error: OSError) -> Fault:
+    import errno
+
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    return Fault("reports.disk_full" if full else "reports.unwritable", {"folder": str(plan.folder)})
 
 
 def _record(outcome: Outcome) -> record.Record:
@@ -83,12 +109,26 @@ def _record(outcome: Outcome) -> record.Record:
         title=outcome.title,
         files={name: path.name for name, path in outcome.files.items()},
         hashes={name: record.file_digest(path) for name, path in outcome.files.items()},
-        error=asdict(outcome.error) if outcome.error else None,
+        error=plain_failure(outcome.error) if outcome.error else None,
+        parts=job.parts,
+        cpu_seconds=outcome.cpu_seconds,
+        times=outcome.times,
+        format_seconds=outcome.format_seconds,
     )
 
 
 def finish(plan: Plan) -> Path:
     """Write the manifest and the index page over every report of the plan; the path of the index."""
+    try:
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        with Lock(plan.folder):
+            _write(plan)
+    except OSError as error:
+        raise BatchError(_unwritable(plan, error)) from error
+    return plan.index
+
+
+def _write(plan: Plan) -> None:
     from govlab.reports.index_page import IndexEntry, write_index
 
     known = record.last_records(plan.folder)
@@ -99,13 +139,16 @@ def finish(plan: Plan) -> Path:
         "title": plan.batch.content.title.model_dump(),
         "govlab": govlab.__version__,
         "python": platform.python_version(),
-        "packages": _versions(),
+        "packages": versions(),
+        "inputs": dict(plan.inputs),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S", now()),
         "reports": [asdict(one) for one in records],
     }
-    plan.folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
-    write_whole(plan.folder / record.MANIFEST, f"{text}\n".encode())
+    try:
+        replace_whole(plan.folder / record.MANIFEST, f"{text}\n".encode())
+    except OSError as error:
+        raise BatchError(_unwritable(plan, error)) from error
     (plan.folder / record.JOURNAL).unlink(missing_ok=True)
     entries = [
         IndexEntry(
@@ -119,12 +162,4 @@ def finish(plan: Plan) -> Path:
         )
         for one in records
     ]
-    return Path(write_index(plan.folder, entries, plan.batch.content.title.model_dump()))
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _VERSIONS:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+    write_index(plan.folder, entries, plan.batch.content.title.model_dump())

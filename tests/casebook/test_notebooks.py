@@ -6,7 +6,7 @@ import nbformat
 import papermill
 import pytest
 
-from govlab.reports.engine import KernelEngine
+from govlab.reports import KernelEngine
 from govlab.reports.plan import Job
 from tests.casebook.telling import notebooks
 
@@ -31,9 +31,9 @@ def bundles(notebook):
 @pytest.mark.parametrize("path", notebooks(), ids=IDS)
 def test_runs_on_a_kernel_and_shows_no_bare_frame(path, tmp_path):
     job = Job("x", path, {"lang": "en"}, "en", ("html",), tmp_path / "x", 120)
-    executed, peak = KernelEngine(tmp_path).execute(job)
+    executed, used = KernelEngine(tmp_path).execute(job)
     shown = bundles(executed)
-    assert shown and peak > 1e6
+    assert shown and used["peak_memory"] > 1e6
     assert {output.output_type for output in shown} == {"display_data"}
     for output in shown:
         assert 'class="dataframe"' not in output.data["text/html"]
@@ -41,7 +41,7 @@ def test_runs_on_a_kernel_and_shows_no_bare_frame(path, tmp_path):
 
 
 def test_runs_under_stock_papermill(tmp_path):
-    from govlab.reports.engine import _event_loop
+    from govlab.reports.kernel import _event_loop
 
     path = next(path for path in notebooks() if path.stem == "case_report")
     with _event_loop():

@@ -41,7 +41,7 @@ class FakeEngine:
     fails: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
 
-    def __init__(self, root):
+    def __init__(self, root, name=None):
         self.root = root
 
     def run(self, job):
@@ -63,7 +63,7 @@ def study(tmp_path, govlab, monkeypatch):
     (tmp_path / "study.toml").write_text('format = 1\ntitle = { zh = "题", en = "T" }\n', encoding="utf-8")
     (tmp_path / "notebooks" / "small.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
     (tmp_path / "reports" / "trial.toml").write_text(BATCH.format(name="trial"), encoding="utf-8")
-    monkeypatch.setattr("govlab.reports.run.KernelEngine", FakeEngine)
+    monkeypatch.setattr("govlab.reports.engine.engine_for", FakeEngine)
     monkeypatch.setattr(FakeEngine, "fails", frozenset())
     return tmp_path
 
@@ -93,7 +93,6 @@ def test_without_a_file_every_batch_of_the_workspace(study, govlab, monkeypatch)
     said = govlab("batch")
     assert said.code == 0
     assert "Done: 8. Failed: 0." in said.out
-    assert "[4/4] b-en  done  0.5 s" in said.out
     for name in ("trial", "second"):
         assert (study / "reports" / "out" / name / "index.html").is_file()
         assert (study / "reports" / "out" / name / "a-zh.html").is_file()
@@ -122,20 +121,20 @@ def test_a_failure_is_told_with_its_cell_and_the_way_on(study, govlab, monkeypat
     monkeypatch.setattr(FakeEngine, "fails", frozenset())
     said = govlab("batch", "reports/trial.toml", "--only", "failed")
     assert said.code == 0
-    assert "[1/1] a-en" in said.out
+    assert "Done: 1. Failed: 0." in said.out
 
 
 def test_results_for_another_program(study, govlab, monkeypatch):
     monkeypatch.setattr(FakeEngine, "fails", frozenset({"a-en"}))
     said = govlab("batch", "--json")
     assert said.code == 1
-    content = json.loads(said.out)
-    (batch,) = content["batches"]
-    by_name = {one["name"]: one for one in batch["reports"]}
+    first, *reports, last = map(json.loads, said.out.splitlines())
+    assert (first["event"], first["total"], first["fresh"]) == ("batch", 4, 0)
+    assert first["index"].endswith("index.html")
+    by_name = {one["name"]: one for one in reports}
     assert by_name["a-en"]["error"]["cell"] == 3
     assert by_name["a-zh"]["files"]["html"].endswith("a-zh.html")
-    assert batch["index"].endswith("index.html")
-    assert content["interrupted"] is False
+    assert last == {"event": "end", "failed": 1, "interrupted": False}
 
 
 def test_only_changed(study, govlab):
@@ -187,11 +186,11 @@ def test_interrupted_and_gone_on(study, govlab, monkeypatch):
                 raise KeyboardInterrupt
             return super().run(job)
 
-    monkeypatch.setattr("govlab.reports.run.KernelEngine", Stopping)
+    monkeypatch.setattr("govlab.reports.engine.engine_for", Stopping)
     said = govlab("batch")
     assert said.code == 130
     assert "The same command goes on from here." in said.err
-    monkeypatch.setattr("govlab.reports.run.KernelEngine", FakeEngine)
+    monkeypatch.setattr("govlab.reports.engine.engine_for", FakeEngine)
     said = govlab("batch")
     assert said.code == 0
     assert "2 reports to make, 2 left as they are" in said.out

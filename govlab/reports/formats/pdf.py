@@ -57,6 +57,11 @@ def pdf(body: BeautifulSoup, shape: Shaped, page: PageInfo) -> bytes:
             raise OutputError(Fault("formats.typst", {"why": str(error)})) from error
 
 
+def load() -> None:
+    """Find the fonts, so that the next PDF need not; no thread is started."""
+    _fonts(glyphs.font_files())
+
+
 @lru_cache(maxsize=1)
 def _fonts(files: tuple[Path, ...]) -> Any:
     import typst
