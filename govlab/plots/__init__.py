@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from govlab.plots.cases import Bar, Segment, counts, grid, holdings
 from govlab.plots.did import Moment, event_study, permutations, synthetic_path
+from govlab.plots.index import Ranged, Shift, rank_ranges, shifts, weight_dots
 from govlab.plots.necessity import ceilings
+from govlab.plots.services import Service, importance_performance
 from govlab.plots.style import Figure, font_path, house_style
 from govlab.plots.survey import Answers, Course, Interval, courses, intervals, likert
 
@@ -15,7 +17,10 @@ __all__ = [
     "Figure",
     "Interval",
     "Moment",
+    "Ranged",
     "Segment",
+    "Shift",
+    "Service",
     "ceilings",
     "counts",
     "courses",
@@ -24,8 +29,12 @@ __all__ = [
     "grid",
     "holdings",
     "house_style",
+    "importance_performance",
     "intervals",
     "likert",
     "permutations",
+    "rank_ranges",
+    "shifts",
     "synthetic_path",
+    "weight_dots",
 ]
