@@ -85,14 +85,15 @@ class Model(Result):
         )
         inside = each > 0.5
         alone = inside & (inside.sum(axis=1) == 1)[:, None]
-        return tuple(
-            Term(
-                term_text(row, self.data.conditions, self.data.levels),
-                *map(float, fits[place]),
-                *(tuple(self.data.cases[one] for one in np.flatnonzero(held[:, place])) for held in (inside, alone)),
+        found = []
+        for place, row in enumerate(self.literals):
+            held, own = (
+                tuple(self.data.cases[one] for one in np.flatnonzero(which[:, place]))
+                for which in (inside, alone)
             )
-            for place, row in enumerate(self.literals)
-        )  # fmt: skip
+            text = term_text(row, self.data.conditions, self.data.levels)
+            found.append(Term(text, *map(float, fits[place]), held, own))
+        return tuple(found)
 
     @cached_property
     def assumptions(self) -> tuple[int, ...]:
@@ -116,7 +117,7 @@ class Model(Result):
         return found
 
     def to_frame(self) -> pd.DataFrame:
-        """A row a term: ``term``, ``inclusion``, ``pri``, ``coverage``, ``unique_coverage``, cases; last the model."""
+        """``term``, its fit, ``cases`` and ``unique_cases``; a row a term, the model in the last."""
         import pandas as pd
 
         rows = [

@@ -1,4 +1,4 @@
-"""Minimisation: from a truth table to complex, parsimonious and intermediate solutions, every model of each."""
+"""Minimisation: from a truth table to complex, parsimonious and intermediate solutions, with every model."""
 
 from __future__ import annotations
 
@@ -202,10 +202,12 @@ class _Work:
         primes = np.unique(np.concatenate([one.primes for one in known.values()]), axis=0)
         proven = long.proven and short.proven and all(one.proven for one in known.values())
         listed = [models[name] for name in sorted(models)][: self.most]
-        return _Found(listed, sorted(models)[: self.most], primes, len(models) if complete else None, proven), tuple(pairs)
+        return _Found(
+            listed, sorted(models)[: self.most], primes, len(models) if complete else None, proven
+        ), tuple(pairs)
 
     def _easy(self, long: Terms, short: Terms, expected: Mapping[int, frozenset[int]]) -> tuple[int, ...]:
-        """Remainders within terms between the two, kept literals being those that an expectation bears out."""
+        """Remainders within terms between the two: literals that speak against an expectation go."""
         rows: set[int] = set()
         for term in long:
             for goal in short:

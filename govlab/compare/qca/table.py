@@ -1,4 +1,4 @@
-"""The truth table: every configuration that cases show, how far it lies within the outcome, how it is coded."""
+"""The truth table: configurations that cases show, how far they lie within the outcome, their codes."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class TruthTable(Result):
         return pd.DataFrame(found, columns=["row", "inside", "outside", "n"])
 
     def to_frame(self, *, complete: bool = False) -> pd.DataFrame:
-        """A row a configuration: ``row``, the conditions, ``n``, ``inclusion``, ``pri``, ``outcome``, ``cases``.
+        """``row``, the conditions, ``n``, ``inclusion``, ``pri``, ``outcome``, ``cases``, by configuration.
 
         complete: configurations without cases too.
         """
