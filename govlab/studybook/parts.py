@@ -94,11 +94,16 @@ class Telling:
             self._designs[waves] = self.study.design(waves[0] if len(waves) == 1 else list(waves))
         return self._designs[waves]
 
-    def margin(self, by: Sequence[str], item: str, shows: str = "mean") -> bool:
-        """Whether the study publishes an item by these columns (``mean`` or ``answers``)."""
+    def margin(self, by: Sequence[str], item: str, shows: str = "mean", *, merged: bool = False) -> bool:
+        """Whether the study publishes an item by these columns: ``mean``, or ``answers`` (merged or not)."""
         names = tuple(sorted(by))
-        wanted = ("both", shows)
-        return any(one.by == names and item in one.items and one.shows in wanted for one in self.mask.margins)
+        return any(
+            one.by == names
+            and item in one.items
+            and one.shows in ("both", shows)
+            and (shows == "mean" or bool(one.merge) == merged)
+            for one in self.mask.margins
+        )
 
     def masked(self, found: Estimates, *, item: str = "", within: Mapping[str, object]) -> pd.DataFrame:
         """The table of estimates with what must not be shown taken out."""
