@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from draw import COMMUNITIES, PEOPLE
+from indicators import TITLES as INDICATORS
 
 Table = tuple[list[str], list[list[str]]]
 VERSION = "2026-11-22"
@@ -18,7 +19,9 @@ DESCRIPTION = (
     f"{COMMUNITIES} a stratum, residents drawn within communities, {PEOPLE} asked in each and wave. Fewer "
     "of the dissatisfied answer; weights are adjusted for housing and age only. truth.json holds what is "
     "true of all residents: belonging is changed by no model, and willingness to take part rises under "
-    "devolution before the model too. Nothing in it says anything about any real place or model."
+    "devolution before the model too. indicators.csv holds invented administrative figures of the same "
+    "zones, with what is behind them in indicators_truth.json. Nothing in it says anything about any real "
+    "place or model."
 )
 PLAN_COLUMNS = (
     ("zone", "string", "Zone"),
@@ -33,14 +36,14 @@ def _field(name: str, columns: dict[str, list[str]]) -> dict[str, Any]:
     """Descriptor of a column from its name and values."""
     given = [value for value in columns[name] if value]
     titles = {column: title for column, _, title in PLAN_COLUMNS}
-    titles["weight"] = "Weight, adjusted for non-response"
+    titles |= {"weight": "Weight, adjusted for non-response"} | INDICATORS
     found: dict[str, Any] = {"name": name, "type": "string"}
     if name in titles:
         found["title"] = titles[name]
     if all(value.isascii() and value.isdigit() for value in given) and name != "respondent":
         found["type"] = "integer"
         found["constraints"] = {"minimum": 0}
-    elif name == "weight":
+    elif name == "weight" or name in INDICATORS:
         found["type"] = "number"
         found["constraints"] = {"required": True, "minimum": 0}
     if name in ("respondent", "zone", "community", "stratum"):

@@ -24,6 +24,8 @@ sys.dont_write_bytecode = True  # nothing but data and scripts lies in this fold
 
 from describe import PLAN_COLUMNS, descriptor
 from draw import PEOPLE, Drawn, sample
+from indicators import draw as draw_indicators
+from indicators import truth_bytes
 from population import (
     AFTER,
     AGES,
@@ -316,9 +318,12 @@ def contents() -> dict[str, bytes]:
     tables = {"zones.csv": zone_rows(people), "communities.csv": plan(people, drawn)}
     for wave, table in zip(WAVES, answers(people, drawn), strict=True):
         tables[f"responses/wave{wave}.csv"] = table
+    head, rows, strength = draw_indicators([key for key, _, _ in ZONES])
+    tables["indicators.csv"] = (head, rows)
     titles = {
         "zones.csv": "Zones and the models they are under",
         "communities.csv": "Communities of the sample",
+        "indicators.csv": "Administrative indicators of the zones",
         **{f"responses/wave{wave}.csv": f"Answers of wave {wave}, {BEGAN[wave - 1]:%B %Y}" for wave in WAVES},
     }
     files = {path: (csv_bytes(*table), titles[path]) for path, table in tables.items()}
@@ -327,6 +332,7 @@ def contents() -> dict[str, bytes]:
     true = json.dumps(truth(people), ensure_ascii=False, indent=1)
     true = re.sub(r"\[\s+([^\]\[{}]*?)\s+\]", _one_line, true)
     files["truth.json"] = (f"{true}\n".encode(), "What is true of all residents")
+    files["indicators_truth.json"] = (truth_bytes(strength), "What is true behind the indicators")
     said = json.dumps(descriptor(files, tables), ensure_ascii=False, indent=2) + "\n"
     return {path: data for path, (data, _) in files.items()} | {"datapackage.json": said.encode("utf-8")}
 
