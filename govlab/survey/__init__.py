@@ -38,6 +38,7 @@ _HANDED_ON = {
     "quantile": "quantiles",
     "rank_test": "inference",
     "ratio": "estimate",
+    "reason": "reasons",
     "regress": "regression",
     "sample_size": "planning",
     "scale": "scales",
