@@ -149,6 +149,10 @@ def synthetic_path(
             low = path["treated"] - path["gap_high"]
             high = path["treated"] - path["gap_low"]
             axes.vlines(x[begins:], low[begins:], high[begins:], color=SOFT, linewidth=5, alpha=0.35)
+        _, high = axes.get_ylim()
+        axes.text(
+            begins - 0.47, high, say("did.plot.begins", lang=lang), fontsize=8.2, color=ORANGE, va="top"
+        )
         ends = [(float(path["treated"].iloc[-1]), name), (float(path["synthetic"].iloc[-1]),
                 say("did.plot.synthetic", lang=lang))]  # fmt: skip
         _end_labels(axes, len(x) - 1, ends)

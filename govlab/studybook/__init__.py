@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _HANDED_ON = {
+    "DidReport": "govlab.studybook.did",
     "QualityReport": "govlab.studybook.quality",
     "ZoneComparisonReport": "govlab.studybook.comparison",
     "ZoneReport": "govlab.studybook.zone",

@@ -14,6 +14,7 @@ _HANDED_ON = {
     "SyntheticControl": "synthetic",
     "TwoWay": "fixed_effects",
     "WildBootstrap": "wild",
+    "detectable": "trends",
     "event_study": "event",
     "group_time": "groups",
     "on_survey": "surveyed",

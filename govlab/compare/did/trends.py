@@ -144,6 +144,13 @@ def trend(
     )  # fmt: skip
 
 
+def detectable(std_error: float, df: float, *, power: float = 0.8, level: float = 0.95) -> float:
+    """The smallest difference that a two-sided t test with this error finds with the power."""
+    if not (std_error > 0 and df > 0):
+        raise ValueError(f"std_error and df must be above 0, got {std_error!r}, {df!r}")
+    return _detectable(1, df, 1 / std_error**2, power, level)
+
+
 def _why_not(k: int, covariance: Floats, df: float) -> NotApplicable | None:
     if k == 0:
         return NotApplicable("no-period-before", "there is no period before the base to look at")
