@@ -23,7 +23,9 @@ def cases(name: str) -> pd.DataFrame:
 
 def by_name(expression: str) -> str:
     """Literals by the names of their conditions, terms sorted."""
-    terms = ("*".join(sorted(term.split("*"), key=lambda one: one.lstrip("~"))) for term in expression.split(" + "))
+    terms = (
+        "*".join(sorted(term.split("*"), key=lambda one: one.lstrip("~"))) for term in expression.split(" + ")
+    )
     return " + ".join(sorted(terms))
 
 
