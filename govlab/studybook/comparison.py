@@ -13,6 +13,7 @@ from govlab.plots import Interval, intervals
 from govlab.studybook import answers, effects, ranking
 from govlab.studybook.numbers import counted, known
 from govlab.studybook.parts import SUPPRESSED, Part, Row, Telling
+from govlab.studybook.services import service_parts
 from govlab.studybook.source import main_item, open_study, with_means
 from govlab.tables import Column, Shown
 
@@ -304,6 +305,11 @@ class ZoneComparisonReport:
         if known(reach) is not None:
             notes.append(tell.say("comparison.reach", reach=f"{reach:.2f}"))
         return tell.table(columns, rows, caption, notes)
+
+    def services(self) -> None:
+        """Importance beside satisfaction by kind of service, and whether supply is less even than demand."""
+        if self.wave:
+            show(*service_parts(self.tell, self.wave))
 
     def answers(self) -> None:
         """Bars of answers: the leading question by model, then every battery for all respondents."""

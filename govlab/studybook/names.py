@@ -26,6 +26,7 @@ _KNOWN = (
     "importance_shared",
     "importance_market",
 )
+_SERVICES = ("basic", "shared", "market")
 _ROLES = ("pilot", "comparison")
 
 
@@ -100,6 +101,13 @@ class Names:
         if questionnaire is not None and name in questionnaire.owners:
             return questionnaire.column_label(name, self.lang)
         return name
+
+    def service(self, kind: str) -> str:
+        """What a kind of service is called."""
+        said = self._label(kind)
+        if said is not None:
+            return said
+        return say(f"studybook.service.{kind}", lang=self.lang) if kind in _SERVICES else kind
 
     def in_group(self, question: Question) -> str:
         """The words of a question as a row under the heading of its table."""
