@@ -9,7 +9,7 @@ from typing import cast, get_args
 from govlab.blocks import Page, show
 from govlab.errors import Fault, InputError
 from govlab.language import say
-from govlab.plots import Moment, event_study
+from govlab.plots import Figure, Moment, event_study
 from govlab.studybook import did_items as items
 from govlab.studybook import did_zones as zones
 from govlab.studybook import effects
@@ -276,7 +276,7 @@ class DidReport:
         parts.append(tell.page.points([self._verdict(arm) for arm in self.arms]))
         show(*parts)
 
-    def _event(self, arm: Arm) -> Part:
+    def _event(self, arm: Arm) -> Figure:
         tell = self.tell
         moments = []
         for wave in self.waves:

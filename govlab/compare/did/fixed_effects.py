@@ -156,7 +156,7 @@ def read(
         faults.append(Fault("did.weights", {"column": weights}))
     on = _panel.zero_one(frame, treated, faults)
     home, units = _panel.coded(frame, unit, faults)
-    at, periods = _panel.coded(frame, time, faults)
+    at, periods = _panel.ordered(frame, time, faults)
     groups = _panel.coded(frame, cluster, faults)[0] if cluster else home
     if faults:
         raise InputError(faults)

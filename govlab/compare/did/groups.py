@@ -81,7 +81,14 @@ class GroupTime(Result):
         """Why the cells at ``places`` have no error: a mean change of one unit has no spread to see."""
         if (self.cells.treated[places] < 2).any():
             return "one-treated-unit"
-        return "one-control-unit" if (self.cells.control[places] < 2).any() else ""
+        if (self.cells.control[places] < 2).any():
+            return "one-control-unit"
+        clusters = self.panel.clusters
+        if clusters is not None:
+            own = np.isin(self.panel.first, self.cells.group[places])
+            if len(np.unique(clusters[own])) < 2 or len(np.unique(clusters[~own])) < 2:
+                return "one-cluster-in-an-arm"
+        return ""
 
     def aggregate(self, kind: Kind = "simple") -> Aggregated:
         """Averages over cells: ``simple``, ``dynamic`` (by event time), ``group`` or ``calendar``."""

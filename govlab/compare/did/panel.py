@@ -64,7 +64,7 @@ def read(
     faults: list[Fault] = []
     y = numbers(frame, outcome, faults)
     rows, units = coded(frame, unit, faults)
-    columns, periods = coded(frame, time, faults)
+    columns, periods = ordered(frame, time, faults)
     if faults:
         raise InputError(faults)
     shape = (len(units), len(periods))
@@ -124,6 +124,25 @@ def coded(frame: pd.DataFrame, name: str, faults: list[Fault]) -> tuple[Codes, t
         faults.append(Fault("did.empty_label", {"column": name, "n": int((codes < 0).sum())}))
     plain = labels.tolist() if hasattr(labels, "tolist") else list(labels)
     return np.asarray(codes, dtype=np.intp), tuple(plain)
+
+
+def ordered(frame: pd.DataFrame, name: str, faults: list[Fault]) -> tuple[Codes, tuple[object, ...]]:
+    """As ``coded``, for periods: numbers, dates or an ordered category; a fault for text.
+
+    Text has no order in time: sorted by its letters, 第三轮 comes before 第二轮 and w10 before w9.
+    """
+    import pandas as pd
+
+    kind = frame[name].dtype
+    is_ordered = isinstance(kind, pd.CategoricalDtype) and bool(kind.ordered)
+    number_or_date = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)
+    if not (is_ordered or number_or_date or isinstance(kind, pd.PeriodDtype)):
+        held = pd.unique(frame[name].dropna())
+        if not all(isinstance(one, (int, float)) for one in held):
+            shown = ", ".join(str(one) for one in held[:_SHOWN])
+            faults.append(Fault("did.text_periods", {"column": name, "values": shown}))
+            return np.zeros(len(frame), dtype=np.intp), (0,)
+    return coded(frame, name, faults)
 
 
 def zero_one(frame: pd.DataFrame, name: str, faults: list[Fault]) -> Floats:

@@ -150,7 +150,7 @@ def read(
     y = _panel.numbers(frame, outcome, faults)
     on = _panel.zero_one(frame, treated, faults)
     home, names = _panel.coded(frame, cluster, faults)
-    at, periods = _panel.coded(frame, time, faults)
+    at, periods = _panel.ordered(frame, time, faults)
     if faults:
         raise InputError(faults)
     state = np.zeros((len(names), len(periods)))

@@ -188,7 +188,7 @@ def _read(
     if (low != high).any():
         shown = ", ".join(str(names[one]) for one in np.flatnonzero(low != high)[:5])
         faults.append(Fault("did.torn_treatment", {"units": shown}))
-    waves = pd.factorize(part[wave], sort=True)[1].tolist()
+    waves = list(_panel.ordered(part, wave, faults)[1])
     texts = [str(one) for one in waves]
     if str(start) not in texts:
         faults.append(Fault("did.unknown_start", {"column": wave, "values": str(start)}))
