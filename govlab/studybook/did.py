@@ -13,7 +13,7 @@ from govlab.plots import Figure, Moment, event_study
 from govlab.studybook import did_items as items
 from govlab.studybook import did_zones as zones
 from govlab.studybook import effects
-from govlab.studybook.did_arms import Arm, Assignment, arms, minus, opened
+from govlab.studybook.did_arms import Arm, Assignment, arms, minus, opened, probability
 from govlab.studybook.did_truth import truth_of
 from govlab.studybook.numbers import plus
 from govlab.studybook.parts import Part, Row, Telling
@@ -311,7 +311,9 @@ class DidReport:
                     rows.append(Row((arm.head, told, None, None, None, None, one.effect)))
                     continue
                 slope, gap = Shown(one.slope[0], plus(one.slope[0])), Shown(one.effect, plus(one.effect))
-                rows.append(Row((arm.head, told, slope, one.p_value, one.detectable, one.bias, gap)))
+                rows.append(
+                    Row((arm.head, told, slope, probability(one.p_value), one.detectable, one.bias, gap))
+                )
         notes = (self.say("trends.note", power=80),)
         return tell.table(columns, rows, self.say("trends.caption"), notes)
 
@@ -322,8 +324,9 @@ class DidReport:
             return self.say("verdict.none", model=name)
         worst = max(held, key=lambda one: one.detectable)
         values = {
-            "model": name, "slope": plus(worst.slope[0]), "detectable": f"{worst.detectable:.2f}",
-            "bias": f"{worst.bias:.2f}", "gap": plus(arm.gap.estimate),
+            "model": name, "slope": plus(worst.slope[0]),
+            "course": plus(worst.slope[0] * worst.bias / worst.detectable), "bias": f"{worst.bias:.2f}",
+            "detectable": f"{worst.detectable:.2f}", "gap": plus(arm.gap.estimate),
         }  # fmt: skip
         if verdict == "hides" and not arm.stands:
             verdict = "hides_nothing"

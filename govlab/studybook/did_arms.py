@@ -156,9 +156,13 @@ class Arm:
 
     @property
     def wedge(self) -> float | None:
-        """The smallest divergence a wave that would have been found, zones being the units."""
-        held = self.trends.get("zone")
-        return None if held is None or held.not_applicable is not None else held.detectable
+        """The smallest divergence a wave that would have been found on either basis.
+
+        The larger of the two: with few zones their spread can by chance come out below the sampling
+        error that is in it.
+        """
+        held = [one.detectable for one in self.trends.values() if one.not_applicable is None]
+        return max(held, default=None)
 
     # -- zones as units --------------------------------------------------------------------------
 
@@ -248,6 +252,11 @@ def off(ends: Ends | None) -> bool:
 def minus(value: float | None) -> Shown | None:
     """A number for a cell, with a real minus sign."""
     return None if value is None else Shown(value, f"{value:.2f}".replace("-", "−"))
+
+
+def probability(p: float | None) -> Shown | None:
+    """A p for a cell; never printed as zero."""
+    return None if p is None else Shown(p, f"{p:.3f}" if p >= 0.0005 else "<0.001")
 
 
 def _smallest(row: dict[Any, Any]) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from govlab.plots import permutations, synthetic_path
-from govlab.studybook.did_arms import Arm, minus
+from govlab.studybook.did_arms import Arm, minus, probability
 from govlab.studybook.numbers import plus
 from govlab.studybook.parts import Part, Row, Telling
 from govlab.tables import Column, Shown
@@ -69,8 +69,8 @@ def _assignments(tell: Telling, arms: Sequence[Arm], item: str, words: Words) ->
                     arm.head,
                     Shown(found.observed, plus(found.observed)),
                     *ends,
-                    found.p_value,
-                    *beside,
+                    probability(found.p_value),
+                    *map(probability, beside),
                 )
             )
         )
