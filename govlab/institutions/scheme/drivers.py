@@ -78,7 +78,9 @@ def drivers(scores: Scores) -> Drivers:
         who = scores.units[kept[int(moved.argmax())]].id
         origin = scores.scheme.node(name).weight.origin.value
         rows.append((name, shares[name], origin, share, float(moved.mean()), int(moved.max()), who))
-        without += [(scores.units[at].id, name, int(a), int(b)) for at, a, b in zip(kept, now, then, strict=True)]
+        without += [
+            (scores.units[at].id, name, int(a), int(b)) for at, a, b in zip(kept, now, then, strict=True)
+        ]
     columns = ["indicator", "weight", "weight_origin", "spread", "moved", "most", "unit"]
     frame = pd.DataFrame(rows, columns=columns).sort_values("spread", ascending=False, kind="stable")
     ranks = pd.DataFrame(without, columns=["unit", "indicator", "rank", "then"])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from govlab.errors import Fault, InputError
 from govlab.institutions.scheme.arithmetic import Floats, rater_covariance, rater_means, rater_spread
-from govlab.institutions.scheme.evidence import OWN, Evidence
+from govlab.institutions.scheme.evidence import OWN, Evidence, Unit
 from govlab.institutions.scheme.models import Measure
 from govlab.institutions.scheme.pieces import to_points
 from govlab.institutions.scheme.scheme import Scheme
-from govlab.institutions.scheme.scores import NO_EVIDENCE, NO_RESPONDENTS, Scores
+from govlab.institutions.scheme.scores import NO_EVIDENCE, NO_RESPONDENTS, Scores, need_pieces
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def roll_up(scores: Scores) -> Scores:
@@ -51,12 +57,15 @@ def roll_up(scores: Scores) -> Scores:
         int(sum(scores.unknown[place] for place in np.flatnonzero(shares[row]))) + (not own_known[row])
         for row in range(len(above))
     ]
-    part = [np.where(scored, np.nan_to_num(one), 0.0) for one in (scores.sampling, scores.rating)]
-    # units are independent samples, so sampling adds up; what raters bring is the rest
-    sampling = below * np.sqrt((shares**2) @ part[0] ** 2)
+    survey = need_pieces(scores).survey_error(scores.scheme.shares)
+    survey[~scored] = survey[:, ~scored] = 0.0
+    sampling = below * np.sqrt(np.einsum("au,uv,av->a", shares, survey, shares))
     with np.errstate(invalid="ignore"):
         rating = np.sqrt(np.maximum(np.diag(covariance) - sampling**2, 0.0))
-    lost = [sum(u.parent == body.id and not ok for u, ok in zip(scores.units, scored, strict=True)) for body in above]
+    lost = [
+        sum(u.parent == body.id and not ok for u, ok in zip(scores.units, scored, strict=True))
+        for body in above
+    ]
     notes = tuple(f"{body.id}: {n} units without a score" for body, n in zip(above, lost, strict=True) if n)
     return Scores(
         scheme=scores.scheme,
@@ -93,16 +102,41 @@ def _own(scheme: Scheme, evidence: Evidence, measure: Measure) -> tuple[Floats, 
         return means, np.zeros((len(place),) * 2), [False] * len(place)
     spread = rater_spread(given)
     several = (~np.isnan(given[0])).sum(axis=1) > 1
-    return means, rater_covariance(given, spread, np.ones(1)), [bool(one and spread.known[0]) for one in several]
+    return (
+        means,
+        rater_covariance(given, spread, np.ones(1)),
+        [bool(one and spread.known[0]) for one in several],
+    )
 
 
-def _parts(above, means, own, below, beside, error, known):  # type: ignore[no-untyped-def]
+def _parts(
+    above: Sequence[Unit],
+    means: Floats,
+    own: Floats,
+    below: float,
+    beside: float,
+    error: Floats,
+    known: list[bool],
+) -> pd.DataFrame:
+    """The mean of the units and the body's own result, in the columns of the parts of a score."""
     import pandas as pd
 
     rows = []
     for place, body in enumerate(above):
-        rows.append((body.id, "units", "mean", means[place], means[place], below, below * means[place], np.nan, 0))
+        rows.append(
+            (body.id, "units", "mean", means[place], means[place], below, below * means[place], np.nan, 0)
+        )
         wrong = error[place] if known[place] else np.nan
         rows.append((body.id, OWN, "own", own[place], own[place], beside, beside * own[place], wrong, 0))
-    columns = ["unit", "indicator", "kind", "value", "points", "weight", "contribution", "std_error", "raters"]
+    columns = [
+        "unit",
+        "indicator",
+        "kind",
+        "value",
+        "points",
+        "weight",
+        "contribution",
+        "std_error",
+        "raters",
+    ]
     return pd.DataFrame(rows, columns=columns)

@@ -81,7 +81,9 @@ class Scheme(Result):
     def asks_residents(self) -> bool:
         """Whether any indicator with weight rests on residents' answers."""
         mine = self.shares
-        return any(one.measure and one.measure.kind == "survey" and mine[one.id] > 0 for one in self.indicators)
+        return any(
+            one.measure and one.measure.kind == "survey" and mine[one.id] > 0 for one in self.indicators
+        )
 
     @property
     def free(self) -> dict[str, list[str]]:
@@ -125,7 +127,9 @@ class Scheme(Result):
         if bad:
             raise InputError([Fault("scheme.weight", {"id": name, "got": weights[name]}) for name in bad])
         nodes = tuple(
-            one.model_copy(update={"weight": _users(weights[one.id], one.weight)}) if one.id in weights else one
+            one.model_copy(update={"weight": _users(weights[one.id], one.weight)})
+            if one.id in weights
+            else one
             for one in self.file.nodes
         )
         return self._with(self.file.model_copy(update={"nodes": nodes}))

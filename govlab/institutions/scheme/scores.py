@@ -103,7 +103,9 @@ class Scores(Result):
             return NotApplicable("no-error", why)
         return None
 
-    def ranks(self, *, simultaneous: bool = True, draws: int = 10_000, seed: int = 1) -> Ranks | NotApplicable:
+    def ranks(
+        self, *, simultaneous: bool = True, draws: int = 10_000, seed: int = 1
+    ) -> Ranks | NotApplicable:
         """Rank of each unit with the lowest and highest that the data allow; or why nothing is ranked.
 
         Where residents may not answer safely, no scheme that rests on their answers has ranks. Units
@@ -189,7 +191,11 @@ def score(scheme: Scheme, evidence: Evidence) -> Scores:
     with np.errstate(invalid="ignore"):
         sampling, rating = np.sqrt(np.diag(survey)), np.sqrt(np.diag(raters))
     asked = held.of_kind("survey")
-    n = np.where(held.survey.n.min(axis=0) > 0, held.survey.n.min(axis=0), 0) if asked else np.zeros(len(gone))
+    n = (
+        np.where(held.survey.n.min(axis=0) > 0, held.survey.n.min(axis=0), 0)
+        if asked
+        else np.zeros(len(gone))
+    )
     nothing_known = np.isnan(held.known())
     unknown = (nothing_known & (weights > 0)[:, None]).sum(axis=0) + (held.added != 0).sum(axis=0)
     return Scores(
@@ -234,7 +240,17 @@ def _parts(held: Pieces, weights: Floats) -> pd.DataFrame:
         for row, name in enumerate(held.adjustments):
             added = held.added[row, place]
             rows.append((unit, name, "points", np.nan, np.nan, np.nan, added, np.nan, 0))
-    columns = ["unit", "indicator", "kind", "value", "points", "weight", "contribution", "std_error", "raters"]
+    columns = [
+        "unit",
+        "indicator",
+        "kind",
+        "value",
+        "points",
+        "weight",
+        "contribution",
+        "std_error",
+        "raters",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -94,7 +94,9 @@ def _drawn(rng: np.random.Generator, size: int, floor: float) -> np.ndarray:
     return floor + (1 - size * floor) * np.diff(np.concatenate([[0.0], cuts, [1.0]]))
 
 
-def sweep(scores: Scores, *, weightings: int = 40, floor: float = 0.1, seed: int = 1) -> Sweep | NotApplicable:
+def sweep(
+    scores: Scores, *, weightings: int = 40, floor: float = 0.1, seed: int = 1
+) -> Sweep | NotApplicable:
     """Ranks of the same units under other weightings of every group that the source leaves open.
 
     weightings: drawn beside the corners. floor: least share of its group that each member keeps; 0 lets
