@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from coded import TITLES as CODED
 from draw import COMMUNITIES, PEOPLE
 from indicators import TITLES as INDICATORS
 
@@ -20,8 +21,9 @@ DESCRIPTION = (
     "of the dissatisfied answer; weights are adjusted for housing and age only. truth.json holds what is "
     "true of all residents: belonging is changed by no model, and willingness to take part rises under "
     "devolution before the model too. indicators.csv holds invented administrative figures of the same "
-    "zones, with what is behind them in indicators_truth.json. Nothing in it says anything about any real "
-    "place or model."
+    "zones, with what is behind them in indicators_truth.json. coded_cases.csv and coded_sets.csv hold "
+    "invented codings of these zones and of eight more communities, with the recipe behind them in "
+    "coded_truth.json. Nothing in it says anything about any real place or model."
 )
 PLAN_COLUMNS = (
     ("zone", "string", "Zone"),
@@ -36,14 +38,14 @@ def _field(name: str, columns: dict[str, list[str]]) -> dict[str, Any]:
     """Descriptor of a column from its name and values."""
     given = [value for value in columns[name] if value]
     titles = {column: title for column, _, title in PLAN_COLUMNS}
-    titles |= {"weight": "Weight, adjusted for non-response"} | INDICATORS
+    titles |= {"weight": "Weight, adjusted for non-response"} | INDICATORS | CODED
     found: dict[str, Any] = {"name": name, "type": "string"}
     if name in titles:
         found["title"] = titles[name]
     if all(value.isascii() and value.isdigit() for value in given) and name != "respondent":
         found["type"] = "integer"
         found["constraints"] = {"minimum": 0}
-    elif name == "weight" or name in INDICATORS:
+    elif name == "weight" or name in INDICATORS or name in CODED:
         found["type"] = "number"
         found["constraints"] = {"required": True, "minimum": 0}
     if name in ("respondent", "zone", "community", "stratum"):

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 sys.dont_write_bytecode = True  # nothing but data and scripts lies in this folder
 
+from coded import draw as draw_coded
 from describe import PLAN_COLUMNS, descriptor
 from draw import PEOPLE, Drawn, sample
 from indicators import draw as draw_indicators
@@ -320,10 +321,13 @@ def contents() -> dict[str, bytes]:
         tables[f"responses/wave{wave}.csv"] = table
     head, rows, strength = draw_indicators([key for key, _, _ in ZONES])
     tables["indicators.csv"] = (head, rows)
+    tables["coded_cases.csv"], tables["coded_sets.csv"], recipe = draw_coded(list(ZONES))
     titles = {
         "zones.csv": "Zones and the models they are under",
         "communities.csv": "Communities of the sample",
         "indicators.csv": "Administrative indicators of the zones",
+        "coded_cases.csv": "Coded cases: what was counted and coded in zones and communities",
+        "coded_sets.csv": "Sets of the coded cases: anchors, expectations, written reasons",
         **{f"responses/wave{wave}.csv": f"Answers of wave {wave}, {BEGAN[wave - 1]:%B %Y}" for wave in WAVES},
     }
     files = {path: (csv_bytes(*table), titles[path]) for path, table in tables.items()}
@@ -333,6 +337,7 @@ def contents() -> dict[str, bytes]:
     true = re.sub(r"\[\s+([^\]\[{}]*?)\s+\]", _one_line, true)
     files["truth.json"] = (f"{true}\n".encode(), "What is true of all residents")
     files["indicators_truth.json"] = (truth_bytes(strength), "What is true behind the indicators")
+    files["coded_truth.json"] = (truth_bytes(recipe), "The recipe behind the coded cases")
     said = json.dumps(descriptor(files, tables), ensure_ascii=False, indent=2) + "\n"
     return {path: data for path, (data, _) in files.items()} | {"datapackage.json": said.encode("utf-8")}
 

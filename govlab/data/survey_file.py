@@ -134,6 +134,18 @@ class LogEntry(Model):
 Log = Annotated[tuple[LogEntry, ...], BeforeValidator(_several)]
 
 
+class Coded(Model):
+    """The ``[coded]`` table of ``study.toml``: cases that were coded for comparison.
+
+    file: workbook with the sheets ``cases`` and ``sets``, or a CSV file of the cases; sets: the CSV file of
+    anchors and reasons beside it. synthetic: all of it is invented.
+    """
+
+    file: Name
+    sets: Name | None = None
+    synthetic: bool = False
+
+
 def files(survey: Survey) -> dict[tuple[int | str, ...], str]:
     """Every file that the survey part names, by the field that names it."""
     named: dict[tuple[int | str, ...], str] = {

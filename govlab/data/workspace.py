@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from govlab.data.fields import dotted, field_faults
 from govlab.data.formats import format_fault
 from govlab.data.locate import shipped, workspace
-from govlab.data.survey_file import Log, Survey, files
+from govlab.data.survey_file import Coded, Log, Survey, files
 from govlab.data.toml import Toml, read_toml
 from govlab.errors import Fault, InputError, WorkspaceError
 
@@ -43,7 +43,8 @@ class Study(_Model):
 
     lang: the language govlab speaks inside this workspace unless ``--lang`` says otherwise.
     catalogue: folder with the user's own sources, facts and cases; they are added to ours.
-    survey: how people were asked; None where nobody was. log: the action research, line by line.
+    survey: how people were asked; None where nobody was. coded: cases coded for comparison. log: the
+    action research, line by line.
     """
 
     format: int
@@ -52,6 +53,7 @@ class Study(_Model):
     catalogue: Name | None = None
     paths: Paths = Paths()
     survey: Survey | None = None
+    coded: Coded | None = None
     log: Log = ()
 
 
@@ -145,6 +147,10 @@ def _path_faults(study: Study, toml: Toml, root: Path) -> list[Fault]:
     }
     if study.survey is not None:
         named |= files(study.survey)
+    if study.coded is not None:
+        named[("coded", "file")] = study.coded.file
+        if study.coded.sets is not None:
+            named[("coded", "sets")] = study.coded.sets
     if study.catalogue is not None:
         named = {("catalogue",): study.catalogue, **named}
     found = []

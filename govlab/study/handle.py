@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from govlab.disclosure import Margin, Mask
+    from govlab.study.coded import CodedCases
     from govlab.survey import Design
     from govlab.survey.questionnaire import Questionnaire
     from govlab.survey.responses import Responses
@@ -190,6 +191,16 @@ class Study:
         )
         why = self.no_inference
         return design if why is None else design.without_inference(why.reason, str(why))
+
+    def coded_cases(self) -> CodedCases:
+        """The coded cases of ``[coded]``: measured values, sets with anchors and reasons, memberships."""
+        from govlab.study.coded import read_coded
+
+        return read_coded(self.workspace)
+
+    def coded(self) -> pd.DataFrame:
+        """Memberships of the coded cases, a row a case and a column a set, ready for ``compare.qca``."""
+        return self.coded_cases().frame
 
     # -- what is shown ---------------------------------------------------------------------------
 
