@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from govlab.plots import permutations, synthetic_path
 from govlab.studybook.did_arms import Arm, minus, probability
-from govlab.studybook.numbers import plus
+from govlab.studybook.numbers import known, plus
 from govlab.studybook.parts import Part, Row, Telling
 from govlab.tables import Column, Shown
 
@@ -28,7 +28,7 @@ def few(tell: Telling, arms: Sequence[Arm], item: str, words: Words) -> list[Par
         rows = [
             Row((
                 words(f"method.{row['method'].replace('-', '_')}"),
-                None if row["smallest_p"] != row["smallest_p"] else float(row["smallest_p"]),
+                known(row["smallest_p"]),
                 words(f"carries.{row['carries']}"),
                 words(f"why.{row['reason'].replace('-', '_')}") if row["reason"] else "",
             ))
