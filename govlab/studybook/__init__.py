@@ -6,6 +6,7 @@ from typing import Any
 
 _HANDED_ON = {
     "DidReport": "govlab.studybook.did",
+    "IndexReport": "govlab.studybook.index",
     "QualityReport": "govlab.studybook.quality",
     "ZoneComparisonReport": "govlab.studybook.comparison",
     "ZoneReport": "govlab.studybook.zone",

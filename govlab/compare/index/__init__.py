@@ -10,6 +10,7 @@ _HANDED_ON = {
     "Coupling": "coordination",
     "Group": "specification",
     "Index": "building",
+    "IndexPlan": "plan_file",
     "IndexSpec": "specification",
     "Indicator": "specification",
     "Judgements": "judgements",
@@ -25,6 +26,7 @@ _HANDED_ON = {
     "leave_one_out": "robustness",
     "pca": "weighting",
     "preset": "presets",
+    "read_plan": "plan_file",
     "topsis": "aggregating",
     "uncertainty": "robustness",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,7 +85,8 @@ class Index(Result):
         if self.covariance is None:
             raise InputError(Fault("index.no_errors"))
         series = pd.Series(self.values, index=pd.Index(self.units, name=self.unit))
-        return confidence_sets(series, self.covariance, simultaneous=simultaneous, level=level)
+        found = confidence_sets(series, self.covariance, simultaneous=simultaneous, level=level)
+        return replace(found, frame=found.frame.rename(columns={"unit": self.unit}))
 
 
 def build(
@@ -100,7 +101,8 @@ def build(
     data: one row a unit, a column an indicator. unit: column of names. errors: by indicator, (n,) standard
     errors or an (n, n) covariance over units, rows as in data; indicators without are taken as known, and
     errors of different indicators as independent. The scores' covariance follows by the slopes of the
-    whole calculation, data-driven weights and ends of scales included (delta method). InputError lists
+    putting together (delta method), with the ends of scales and the weights held as they came out: at the
+    ends of a scale that moves with the data a slope would be none at all. InputError lists
     everything in the data that stands in the way. OECD/JRC (2008), Handbook on Constructing Composite
     Indicators.
     """
@@ -114,8 +116,8 @@ def build(
     notes = []
     covariance = None
     if errors is not None:
-        covariance = _covariance(table.values, spec, errors)
-        notes.append("errors of different indicators taken as independent")
+        covariance = _covariance(table.values, ready, shares, spec, errors)
+        notes.append("errors of different indicators taken as independent; scales and weights held fixed")
     treated = pd.DataFrame(
         [(code, *done) for code, done in zip(spec.codes, ready.done, strict=True) if done[0] != "none"],
         columns=["code", "treatment", "points"],
@@ -146,8 +148,14 @@ def _weights(spec: IndexSpec, shares: Mapping[str, Floats]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["code", "parent", "weight", "effective"])
 
 
-def _covariance(values: Floats, spec: IndexSpec, errors: Mapping[str, Floats]) -> Floats:
-    """(n, n) of the top scores: slopes along the columns of a root of each indicator's covariance."""
+def _covariance(
+    values: Floats,
+    ready: Prepared,
+    shares: Mapping[str, Floats],
+    spec: IndexSpec,
+    errors: Mapping[str, Floats],
+) -> Floats:
+    """(n, n) of the top scores, the ends of the scales and all weights held as they came out."""
     faults = []
     if spec.normalisation in _STEPPED:
         faults.append(Fault("index.errors_of_ranks", {"normalisation": spec.normalisation}))
@@ -160,20 +168,23 @@ def _covariance(values: Floats, spec: IndexSpec, errors: Mapping[str, Floats]) -
         matrix = np.diag(matrix**2) if matrix.ndim == 1 else matrix
         if matrix.shape != (n, n):
             raise ValueError(f"errors: {code!r} needs ({n},) or ({n}, {n}) numbers, got {matrix.shape}")
+        place = spec.codes.index(code)
         if not np.isfinite(matrix).all():
             faults.append(Fault("index.errors_missing", {"code": code}))
-            continue
+        elif ready.done[place][0] == "logged":
+            faults.append(Fault("index.errors_logged", {"code": code}))
         if faults:
             continue
+        rate = _rate(values[:, place], ready.values[:, place], spec.indicators[place].direction)
         roots, vectors = np.linalg.eigh(matrix)
         for step in (vectors * np.sqrt(np.maximum(roots, 0.0))).T:
             if not step.any():
                 continue
             moved = []
             for sign in (1, -1):
-                other = values.copy()
-                other[:, spec.codes.index(code)] += sign * _STEP * step
-                moved.append(_top(other, spec))
+                other = ready.values.copy()
+                other[:, place] += sign * _STEP * rate * step
+                moved.append(score(Prepared(other, ready.done), spec, shares)[spec.top])
             slope = (moved[0] - moved[1]) / (2 * _STEP)
             total += np.outer(slope, slope)
     if faults:
@@ -181,6 +192,12 @@ def _covariance(values: Floats, spec: IndexSpec, errors: Mapping[str, Floats]) -
     return total
 
 
-def _top(values: Floats, spec: IndexSpec) -> Floats:
-    ready: Prepared = prepare(values, spec)
-    return score(ready, spec, weigh(ready, spec))[spec.top]
+def _rate(raw: Floats, scaled: Floats, direction: int) -> float:
+    """How fast a scaled value moves with the raw one: every scale is a straight line, cut off at most.
+
+    From the step between neighbours that moves the scaled value most, which no cut makes level.
+    """
+    order = np.argsort(raw, kind="stable")
+    x, z = np.diff(raw[order]), np.diff(scaled[order])
+    widest = int(np.nanargmax(np.where(x > 0, np.abs(z), -1.0)))
+    return float(z[widest] / x[widest]) if x[widest] > 0 else float(direction)

@@ -155,7 +155,7 @@ def leave_one_out(data: pd.DataFrame, spec: IndexSpec, *, unit: str) -> LeaveOne
         rows.append(
             (
                 code,
-                _correlation(new, full),
+                correlation(new, full),
                 float(np.nanmean(moved)),
                 int(np.nanmax(moved)),
                 str(table.units[int(np.nanargmax(moved))]),
@@ -293,7 +293,8 @@ def _by_choice(drawn: pd.DataFrame, found: Floats, given: Floats) -> pd.DataFram
     return pd.DataFrame(rows, columns=["choice", "option", "n", "shift", "explained"])
 
 
-def _correlation(first: Floats, second: Floats) -> float:
+def correlation(first: Floats, second: Floats) -> float:
+    """Spearman's correlation of two sets of ranks, nan where one of them does not vary."""
     both = ~np.isnan(first) & ~np.isnan(second)
     if first[both].std() == 0 or second[both].std() == 0:
         return float("nan")
