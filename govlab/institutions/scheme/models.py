@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from govlab.data.definition import Model, Slug, Sourced, Text
+from govlab.data.definition import Slug, Sourced, Text
 
 Kind = Literal["survey", "count", "expert"]
 Column = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -18,7 +18,7 @@ class Weight(Sourced):
     value: Annotated[float, Field(ge=0, le=100)]
 
 
-class Measure(Model):
+class Measure(Sourced):
     """Where the value of an indicator comes from and how it becomes 0 to 100 points.
 
     kind: ``survey`` (a mean of ``item`` with its error), ``count`` (one number, error unknown), ``expert``
@@ -47,11 +47,15 @@ class Node(Sourced):
 
 
 class Points(Sourced):
-    """Points added or taken off for each time something happened; ``most``: what it can come to in all."""
+    """Points added or taken off for each time something happened; ``most``: what it can come to in all.
+
+    amount: who says how many points that is.
+    """
 
     id: Slug
     label: Text
     about: Text | None = None
+    amount: Sourced
     each: float
     most: Annotated[float, Field(gt=0)]
 
@@ -109,12 +113,23 @@ class Anchor(Sourced):
     text: Text
 
 
+class Ask(Sourced):
+    """What is asked about an item."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    def in_language(self, lang: str) -> str:
+        """The Chinese text for ``zh``, the English one for anything else."""
+        return self.zh if lang == "zh" else self.en
+
+
 class Item(Sourced):
     """A question of a rubric or checklist. asked false: named by the source and left out here, and why."""
 
     id: Slug
     label: Text
-    ask: Text
+    ask: Ask
     asked: bool = True
     why_not: Text | None = None
     anchors: tuple[Anchor, ...] = ()

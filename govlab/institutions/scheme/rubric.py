@@ -129,7 +129,8 @@ class Profile(Result):
         differ = int((self.frame["low"] < self.frame["high"]).sum())
         return (
             f"{self.rubric.file.title.en}: {self.frame['unit'].nunique()} units, "
-            f"{self.frame['item'].nunique()} items; coders differ on {differ} of {len(self.frame)}; no total is made"
+            f"{self.frame['item'].nunique()} items; "
+            f"coders differ on {differ} of {len(self.frame)}; no total is made"
         )
 
 

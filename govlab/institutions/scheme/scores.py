@@ -61,7 +61,7 @@ class Scores(Result):
         return "survey-and-rater" if any(self.unknown) else "all"
 
     def to_frame(self) -> pd.DataFrame:
-        """A row a unit: ``unit parent estimate std_error conf_low conf_high n sampling rating unknown reason``."""
+        """A row a unit: the common columns, ``sampling`` and ``rating`` (standard errors), ``unknown``."""
         import pandas as pd
         from scipy.stats import norm
 
