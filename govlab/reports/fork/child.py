@@ -61,7 +61,7 @@ class Watch:
             self.learned += new
 
 
-def enter(stage: Stage, folder: str, root: str, environment: Mapping[str, str], seed: str | None) -> None:
+def enter(stage: Stage, folder: str | None, root: str, environment: Mapping[str, str], seed: str | None) -> None:
     """Working folder, environment, temporary folder, random numbers, captured descriptors."""
     import tempfile
 
@@ -69,7 +69,8 @@ def enter(stage: Stage, folder: str, root: str, environment: Mapping[str, str], 
 
     os.environ.clear()
     os.environ.update(environment)
-    os.environ["TMPDIR"] = folder
+    if folder is not None:
+        os.environ["TMPDIR"] = folder
     os.environ.setdefault("MPLBACKEND", stage.backend)
     tempfile.tempdir = None
     os.chdir(root)

@@ -13,7 +13,8 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,24 @@ from govlab.reports.fork.wire import Lines, Message, packed, shown, write_all
 _LOOK = 0.25  # seconds between two looks at the memory of the children
 # Loaded by each report for itself: drawing into cells begins at the moment it is loaded.
 _NEVER = ("matplotlib_inline.backend_inline",)
+
+
+# Builds a grammar for a second or more when jsonschema loads it, to check the form of
+# international web addresses in JSON schemas, which no notebook schema does.
+_SLOW = "rfc3987_syntax"
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Let an optional module look as if it were not installed."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 @dataclass(eq=False)
@@ -52,7 +71,8 @@ class Parent:
     """Takes requests from the socket, forks, looks after the children, answers."""
 
     def __init__(self, line: socket.socket) -> None:
-        from govlab.reports.fork.stage import Stage
+        with _without(_SLOW):
+            from govlab.reports.fork.stage import Stage
 
         self._line = line
         self._lines = Lines()
@@ -151,7 +171,8 @@ class Parent:
         def tell(message: Message) -> None:
             write_all(write, packed(message))
 
-        child.enter(self.stage, folder, request["root"], request["environment"], request["seed"])
+        own = folder if "job" in request else None  # under plain papermill all is as it would be
+        child.enter(self.stage, own, request["root"], request["environment"], request["seed"])
         if "job" in request:
             end = child.report(self.stage, shown(request["job"]), Path(request["root"]), tell)
         else:

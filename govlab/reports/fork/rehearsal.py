@@ -5,6 +5,7 @@ No code of a user's notebook runs here: what it would leave behind, every report
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 
 _PAGE = '<header class="gl-top"><span>a</span></header><h1 class="gl-title">a</h1><p>甲 A-1</p>'
@@ -51,10 +52,11 @@ def _render() -> None:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
+    import pypandoc
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
     from govlab.reports import formats
-    from govlab.reports.formats import glyphs, pdf, table_data
+    from govlab.reports.formats import glyphs, pdf, shape, table_data, word  # noqa: F401
 
     data = {"text/html": _TABLE, "text/plain": "", table_data.MIME: _DATA}
     outputs = [
@@ -66,9 +68,11 @@ def _render() -> None:
     )
     with TemporaryDirectory(prefix="govlab-") as folder:
         for lang in ("zh", "en"):
-            # Not the PDF: typst starts threads, and a parent with threads must not fork.
-            formats.render(
-                notebook, formats.PageInfo(lang, "a"), ("html", "docx", "xlsx"), Path(folder) / "a"
-            )
+            # Not the PDF: typst starts threads, and a parent with threads must not fork. Not Word:
+            # pandoc is a program of its own, which a rehearsal would not make quicker.
+            page = formats.PageInfo(lang, "a")
+            formats.render(notebook, page, ("html", "xlsx"), Path(folder) / "a")
+    with suppress(OSError):  # the report that needs it will say so
+        pypandoc.get_pandoc_path()
     glyphs.missing("a")
     pdf.load()

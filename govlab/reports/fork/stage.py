@@ -188,6 +188,7 @@ class Player(PapermillNotebookClient):  # type: ignore[misc]
         cell.metadata["execution"]["shell.execute_reply"] = now
         self.code_cells_executed += 1
         for message in self._answers:  # of output widgets; a kernel hears them between cells
+            message.setdefault("buffers", [])
             self._stage.kernel.comm_manager.comm_msg(None, None, message)
         self._answers.clear()
         return reply["status"] == "error" and "raises-exception" not in cell.metadata.get("tags", [])
