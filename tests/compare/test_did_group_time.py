@@ -118,6 +118,7 @@ def test_clusters_sum_influence():
 
 def test_one_cluster_in_an_arm_has_no_error():
     frame = toy().assign(street=lambda one: np.where(one["begins"] == 3, "a", one["zone"]))
+    frame["y"] += np.random.default_rng(6).normal(size=len(frame))
     table = did.group_time(frame, "y", unit="zone", time="wave", treated="on", cluster="street").to_frame()
     assert set(table.loc[table["group"] == 3, "reason"]) == {"one-cluster-in-an-arm"}
     assert set(table.loc[table["group"] == 4, "reason"]) == {""}
@@ -163,6 +164,33 @@ def test_always_treated_are_left_out():
     frame.loc[frame["zone"] == "z0", "on"] = 1
     found = did.group_time(frame, "y", unit="zone", time="wave", treated="on")
     assert len(found.panel.units) == 6 and "left out" in found.summary()
+
+
+def test_no_variation_is_told():
+    flat = toy().assign(y=1.0)
+    found = did.group_time(flat, "y", unit="zone", time="wave", treated="on")
+    assert set(found.to_frame()["reason"]) == {"no-variation"}
+    assert set(found.aggregate("dynamic").frame["reason"]) == {"no-variation"}
+    names = {"treated": "on", "unit": "zone", "time": "wave"}
+    assert did.two_way(flat, "y", **names).frame["reason"].iloc[0] == "no-variation"
+    with pytest.raises(InputError, match="no variation"):
+        did.wild_bootstrap(did.two_way(flat, "y", **names))
+    one = did.synthetic_control(flat, "y", of="z0", **names)
+    assert one.not_applicable is not None and one.effect == pytest.approx(0, abs=1e-12)
+
+
+def test_labels_of_other_kinds():
+    frame = toy().assign(
+        zone=lambda one: one["zone"].astype("category"),
+        wave=lambda one: pd.to_datetime(one["wave"].map({1: "2021", 2: "2022", 3: "2023", 4: "2024"})),
+        on=lambda one: one["on"] == 1,
+    )
+    plain = did.group_time(toy(), "y", unit="zone", time="wave", treated="on").to_frame()
+    other = did.group_time(frame, "y", unit="zone", time="wave", treated="on").to_frame()
+    assert list(other["estimate"]) == pytest.approx(list(plain["estimate"]))
+    uneven = toy().assign(wave=lambda one: one["wave"].replace({4: 7}))
+    found = did.group_time(uneven, "y", unit="zone", time="wave", treated="on")
+    assert "not evenly spaced" in found.summary() and set(found.to_frame()["time"]) == {2, 3, 7}
 
 
 def broken(change: str) -> pd.DataFrame:

@@ -221,7 +221,7 @@ def errors(
         total += part
         squared += np.diag(part) ** 2 / free
     with np.errstate(divide="ignore", invalid="ignore"):
-        df = np.where(squared > 0, np.diag(total) ** 2 / squared, 0.0)
+        df = np.where(squared > 0, np.diag(total) ** 2 / squared, 1.0)  # no variance: said in rows
     return total, df, reason
 
 

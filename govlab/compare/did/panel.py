@@ -88,6 +88,10 @@ def read(
     else:
         assert first_treated is not None
         first = _given(frame, first_treated, rows, units, periods, faults, notes)
+    if all(isinstance(one, (int, float)) for one in periods):
+        steps = np.diff(np.array(periods, dtype=np.float64))
+        if np.ptp(steps) > 1e-9:
+            notes.append("periods are not evenly spaced: event times count periods, not time")
     groups = None if cluster is None else _constant(frame, cluster, rows, units, faults)
     if not faults and (first >= len(periods)).all():
         faults.append(Fault("did.nobody_treated", {"column": treated or first_treated}))

@@ -16,7 +16,10 @@ def rows(
     from scipy import stats
 
     fit = (reason == "") & (df > 0) & ~np.isnan(variance)
-    reason = np.where((reason == "") & ~fit, "no-df", reason)
+    # What is left of a variance that is zero but for rounding says nothing of chance.
+    still = fit & (np.sqrt(np.maximum(variance, 0.0)) <= 1e-13 * np.abs(value))
+    fit &= ~still
+    reason = np.where((reason == "") & ~fit, np.where(still, "no-variation", "no-df"), reason)
     error = np.where(fit, np.sqrt(np.maximum(variance, 0.0)), np.nan)
     free = np.where(fit, df, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):

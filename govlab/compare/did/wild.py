@@ -124,6 +124,8 @@ def wild_bootstrap(model: TwoWay) -> WildBootstrap:
     if taken.count > MOST:
         raise InputError(Fault("did.wild_too_many", {"n": taken.count, "most": MOST}))
     value, observed, error = _observed(taken)
+    if not np.isfinite(observed):
+        raise InputError(Fault("did.no_variation"))
     residual = taken.y - taken.treat * value
     return WildBootstrap(
         value, error, observed,
@@ -137,7 +139,8 @@ def _observed(model: Model) -> tuple[float, float, float]:
     value = float(model.treat @ model.y) / size
     scores = np.bincount(model.clusters, model.treat * (model.y - model.treat * value), minlength=model.count)
     error = float(np.sqrt(model.factor("all") * (scores @ scores))) / size
-    return value, value / error, error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return value, float(np.float64(value) / error), error
 
 
 def _draws(model: Model, residual: Floats, observed: float) -> Draws:
