@@ -1,8 +1,8 @@
 """A definition as a workbook to fill in: a sheet a list, a row an entry; written, and read again.
 
 A text in two languages takes two columns. A list of words stands in one cell with semicolons; a list of
-entries with several fields has a line each, fields parted by ``|``. A list that holds lists has a sheet of
-its own whose first column names the entry it belongs to.
+entries with a few fields has a line each, fields parted by ``|``; one of entries with many fields has a
+sheet of its own whose first column names the entry it belongs to.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from govlab.data.workbook import as_typed, book_bytes, harmless
 from govlab.errors import Fault, InputError
 
 ABOUT = "about"
+_IN_A_LINE = 4  # columns; a wider entry is no longer readable in one cell
 _LANGUAGES = (("zh", "中文 (zh)"), ("en", "English (en)"))
 Rows = list[tuple[int, dict[str, Any]]]
 
@@ -52,15 +53,11 @@ def _is_text(annotation: Any) -> bool:
 
 
 def _nested(model: type[Model]) -> dict[str, type[Model]]:
-    """Fields of an entry whose own entries hold lists: each has a sheet of its own."""
+    """Fields of an entry that hold entries too wide for a line in a cell: each has a sheet of its own."""
     found = {}
     for name, field in model.model_fields.items():
         inner = _entry(field.annotation)
-        if (
-            inner is not None
-            and inner is not Text
-            and any(_entry(f.annotation) for f in inner.model_fields.values())
-        ):
+        if inner is not None and len(_heads(inner)) > _IN_A_LINE:
             found[name] = inner
     return found
 
@@ -109,10 +106,10 @@ def _plain(value: Any) -> Any:
 
 def _parts(entry: Model) -> list[str]:
     found: list[str] = []
-    for name in type(entry).model_fields:
+    for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
-        if isinstance(value, Text):
-            found += [value.zh, value.en]
+        if _is_text(field.annotation):
+            found += ["", ""] if value is None else [value.zh, value.en]
         elif isinstance(value, tuple):
             found.append("; ".join(map(str, value)))
         else:
