@@ -22,6 +22,7 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 sys.dont_write_bytecode = True  # nothing but data and scripts lies in this folder
 
+from appraised import draw as draw_appraised
 from coded import draw as draw_coded
 from describe import PLAN_COLUMNS, descriptor
 from draw import PEOPLE, Drawn, sample
@@ -322,12 +323,17 @@ def contents() -> dict[str, bytes]:
     head, rows, strength = draw_indicators([key for key, _, _ in ZONES])
     tables["indicators.csv"] = (head, rows)
     tables["coded_cases.csv"], tables["coded_sets.csv"], recipe = draw_coded(list(ZONES))
+    tables["appraised_units.csv"], tables["appraisals.csv"] = draw_appraised(
+        list(ZONES), tables["communities.csv"]
+    )
     titles = {
         "zones.csv": "Zones and the models they are under",
         "communities.csv": "Communities of the sample",
         "indicators.csv": "Administrative indicators of the zones",
         "coded_cases.csv": "Coded cases: what was counted and coded in zones and communities",
         "coded_sets.csv": "Sets of the coded cases: anchors, expectations, written reasons",
+        "appraised_units.csv": "What is appraised: streets, communities, projects, departments, zones",
+        "appraisals.csv": "Appraisals: counts and raters' scores by scheme and wave",
         **{f"responses/wave{wave}.csv": f"Answers of wave {wave}, {BEGAN[wave - 1]:%B %Y}" for wave in WAVES},
     }
     files = {path: (csv_bytes(*table), titles[path]) for path, table in tables.items()}

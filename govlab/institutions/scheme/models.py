@@ -66,7 +66,8 @@ class RollUp(Sourced):
     mean: ``simple``, or ``size`` (weighted by the units' sizes). units, own: the two weights in percent.
     """
 
-    label: Text  # what the body above is called
+    to: Slug = "street"  # kind of the body above
+    label: Text  # what it is called
     mean: Literal["simple", "size"]
     mean_origin: Sourced
     units: Weight
@@ -96,6 +97,7 @@ class SchemeFile(Sourced):
     format: Literal[1]
     id: Slug
     title: Text
+    of: Slug = "community"  # kind of the units, as the list of units names it
     unit: Text  # what is scored
     about: Text
     nodes: Annotated[tuple[Node, ...], Field(min_length=1)]
@@ -149,6 +151,7 @@ class RubricFile(Sourced):
     format: Literal[1]
     id: Slug
     title: Text
+    of: Slug = "community"
     unit: Text
     about: Text
     checklist: bool = False
