@@ -49,11 +49,17 @@ def draw(
 
     streets = zones[8:12]  # those under devolution
     communities = _communities(streets, plan)
-    units = [["street", key, "", f"{zh}街道（虚构）", f"{en} street (fictional)", ""] for key, zh, en in streets]
+    units = [
+        ["street", key, "", f"{zh}街道（虚构）", f"{en} street (fictional)", ""] for key, zh, en in streets
+    ]
     units += [["community", *one] for one in communities]
     units += [["project", key, "", f"{zh}（虚构）", f"{en} (fictional)", ""] for key, zh, en in PROJECTS]
-    units += [["department", key, "", f"{zh}（虚构）", f"{en} (fictional)", ""] for key, zh, en in DEPARTMENTS]
-    units += [["zone", key, "", f"{zh}片区（虚构）", f"{en} zone (fictional)", ""] for key, zh, en in zones[:4]]
+    units += [
+        ["department", key, "", f"{zh}（虚构）", f"{en} (fictional)", ""] for key, zh, en in DEPARTMENTS
+    ]
+    units += [
+        ["zone", key, "", f"{zh}片区（虚构）", f"{en} zone (fictional)", ""] for key, zh, en in zones[:4]
+    ]
     names = [one[0] for one in communities]
     rows: list[Row] = []
     strength = normal(len(names))
@@ -64,9 +70,13 @@ def draw(
         rows += _own(period, [key for key, _, _ in streets], normal)
     rows += _levels("beijing-seven-standardisations", names, _SEVEN, RATERS[:3], 3, strength, normal)
     rows += _levels("aksu-six-isations", names, _SIX, RATERS[:2], 1, strength, normal)
-    rows += _levels("zhejiang-five-shifts", [z[0] for z in zones[:4]], _FIVE, RATERS[:2], 3, normal(4), normal)
+    rows += _levels(
+        "zhejiang-five-shifts", [z[0] for z in zones[:4]], _FIVE, RATERS[:2], 3, normal(4), normal
+    )
     rows += _levels("lulei-three-systems", [z[0] for z in streets], _THREE, RATERS[:3], 3, normal(4), normal)
-    rows += _marks("project-selection", [one[0] for one in PROJECTS], _CRITERIA, RATERS, (6.2, 1.3), (0, 10), normal)
+    rows += _marks(
+        "project-selection", [one[0] for one in PROJECTS], _CRITERIA, RATERS, (6.2, 1.3), (0, 10), normal
+    )
     rows += _marks("aksu-reverse-appraisal", [one[0] for one in DEPARTMENTS], ("guidance",), names[:12],
                    (3.2, 0.6), (1, 5), normal)  # fmt: skip
     return (UNIT_HEAD, units), (HEAD, rows)
@@ -82,7 +92,10 @@ _CRITERIA = ("need", "doable", "shared")
 def _communities(streets: list[tuple[str, str, str]], plan: tuple[list[str], list[Row]]) -> list[Row]:
     """Id, street, names and residents: those of the sample, and those nobody was asked in."""
     head, rows = plan
-    at = {name: head.index(name) for name in ("zone", "community", "name_zh", "name_en", "residents_in_community")}
+    at = {
+        name: head.index(name)
+        for name in ("zone", "community", "name_zh", "name_en", "residents_in_community")
+    }
     found = []
     for key, zh, en in streets:
         for row in rows:
@@ -109,7 +122,9 @@ def _aksu(period, names, strength, severity, normal, rng):  # type: ignore[no-un
         "projects-accepted": np.clip(np.round(2.8 + 0.9 * strength + 1.1 * normal(len(names))), 0, 8),
     }
     for name, values in counts.items():
-        rows += [[scheme, period, unit, name, "", f"{one:.0f}"] for unit, one in zip(names, values, strict=True)]
+        rows += [
+            [scheme, period, unit, name, "", f"{one:.0f}"] for unit, one in zip(names, values, strict=True)
+        ]
     for place, unit in enumerate(names):
         seen = RATERS if place not in (5, 20) else RATERS[:1]
         marks = 74 + 5 * strength[place] + severity + 4 * normal(len(RATERS))

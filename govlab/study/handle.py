@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from govlab.disclosure import Margin, Mask
+    from govlab.institutions.scheme import Evidence, Rubric, Scheme
     from govlab.study.coded import CodedCases
     from govlab.survey import Design
     from govlab.survey.questionnaire import Questionnaire
@@ -201,6 +202,26 @@ class Study:
     def coded(self) -> pd.DataFrame:
         """Memberships of the coded cases, a row a case and a column a set, ready for ``compare.qca``."""
         return self.coded_cases().frame
+
+    # -- assessment ------------------------------------------------------------------------------
+
+    def scheme(self, name: str) -> Scheme:
+        """A scored scheme: the study's own in ``schemes/`` before the shipped ones, with its set weights."""
+        from govlab.study import assessing
+
+        return assessing.scheme(self, name)
+
+    def rubric(self, name: str) -> Rubric:
+        """A rubric or checklist: the study's own in ``schemes/`` before the shipped ones."""
+        from govlab.study import assessing
+
+        return assessing.rubric(self, name)
+
+    def evidence(self, kind: str = "community", wave: int | None = None) -> Evidence:
+        """What is known of the units of one kind in a wave (the last that was recorded), to be scored."""
+        from govlab.study import assessing
+
+        return assessing.evidence(self, kind, wave)
 
     # -- what is shown ---------------------------------------------------------------------------
 

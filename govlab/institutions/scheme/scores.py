@@ -98,7 +98,7 @@ class Scores(Result):
         """Why these scores are not ranked; None where they are."""
         if self.evidence.no_ranks is not None and self.scheme.asks_residents:
             return self.evidence.no_ranks
-        if not np.isfinite(self._rankable().estimate).sum() > 1:
+        if not int((self._rankable().frame["reason"] == "").sum()) > 1:
             why = "no two scores have an error that is known, and nothing is ranked without one"
             return NotApplicable("no-error", why)
         return None
