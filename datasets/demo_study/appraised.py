@@ -106,10 +106,8 @@ def _communities(streets: list[tuple[str, str, str]], plan: tuple[list[str], lis
                 )  # fmt: skip
         if key in UNASKED:
             number = int(UNASKED[key].rpartition("-")[2])
-            found.append(
-                [UNASKED[key], key, f"{zh}片区第{number}社区（虚构）", f"{en} zone, community {number} (fictional)",
-                 "160"]
-            )  # fmt: skip
+            named = (f"{zh}片区第{number}社区（虚构）", f"{en} zone, community {number} (fictional)")
+            found.append([UNASKED[key], key, *named, "160"])
     return found
 
 
@@ -117,9 +115,9 @@ def _aksu(period, names, strength, severity, normal, rng):  # type: ignore[no-un
     """Counts, leaders' scores, merits and faults of one year."""
     scheme, rows = "aksu-3-plus-1", []
     counts = {
-        "tasks-done": np.clip(82 + 6 * strength + 5 * normal(len(names)), 40, 99),
-        "requests-answered": np.clip(76 + 7 * strength + 6 * normal(len(names)), 35, 99),
-        "projects-accepted": np.clip(np.round(2.8 + 0.9 * strength + 1.1 * normal(len(names))), 0, 8),
+        "tasks-done": np.clip(79 + 9 * strength + 4 * normal(len(names)), 40, 99),
+        "requests-answered": np.clip(72 + 11 * strength + 5 * normal(len(names)), 35, 99),
+        "projects-accepted": np.clip(np.round(2.6 + 1.2 * strength + 0.8 * normal(len(names))), 0, 8),
     }
     for name, values in counts.items():
         rows += [
@@ -127,7 +125,7 @@ def _aksu(period, names, strength, severity, normal, rng):  # type: ignore[no-un
         ]
     for place, unit in enumerate(names):
         seen = RATERS if place not in (5, 20) else RATERS[:1]
-        marks = 74 + 5 * strength[place] + severity + 4 * normal(len(RATERS))
+        marks = 70 + 9 * strength[place] + severity + 4 * normal(len(RATERS))
         for rater, mark in zip(seen, marks, strict=False):
             rows.append([scheme, period, unit, "leaders", rater, f"{np.clip(mark, 30, 100):.0f}"])
     for name, share in (("merits", 0.35), ("faults", 0.2)):

@@ -61,6 +61,7 @@ def descriptor(files: dict[str, tuple[bytes, str]], tables: dict[str, Table]) ->
         kinds = {
             "csv": "text/csv",
             "json": "application/json",
+            "yaml": "application/yaml",
             "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
         one: dict[str, Any] = {

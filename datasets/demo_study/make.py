@@ -25,6 +25,9 @@ sys.dont_write_bytecode = True  # nothing but data and scripts lies in this fold
 from appraised import draw as draw_appraised
 from coded import draw as draw_coded
 from describe import PLAN_COLUMNS, descriptor
+from devolved import TITLES as DEVOLVED
+from devolved import draw as draw_devolved
+from devolved import written
 from draw import PEOPLE, Drawn, sample
 from indicators import draw as draw_indicators
 from indicators import truth_bytes
@@ -326,7 +329,9 @@ def contents() -> dict[str, bytes]:
     tables["appraised_units.csv"], tables["appraisals.csv"] = draw_appraised(
         list(ZONES), tables["communities.csv"]
     )
+    tables |= draw_devolved(tables["zones.csv"][1], tables["communities.csv"][1])
     titles = {
+        **DEVOLVED,
         "zones.csv": "Zones and the models they are under",
         "communities.csv": "Communities of the sample",
         "indicators.csv": "Administrative indicators of the zones",
@@ -337,6 +342,7 @@ def contents() -> dict[str, bytes]:
         **{f"responses/wave{wave}.csv": f"Answers of wave {wave}, {BEGAN[wave - 1]:%B %Y}" for wave in WAVES},
     }
     files = {path: (csv_bytes(*table), titles[path]) for path, table in tables.items()}
+    files |= written(FOLDER)
     form = questionnaire(people, drawn)
     files["questionnaire.xlsx"] = (form, "The resident questionnaire with these zones")
     true = json.dumps(truth(people), ensure_ascii=False, indent=1)
