@@ -152,7 +152,9 @@ def weight_dots(
             found = [100 * weights[place] / top for _, weights in methods]
             axes.plot([min(found), max(found)], [y, y], color=REST, linewidth=1.4, zorder=1)
             for name, weights in methods:
-                _mark(axes, 100 * weights[place] / top, y, marks[name])
+                # a little apart, so that equal weights do not hide one another
+                off = 0.11 * (list(marks).index(name) - (len(marks) - 1) / 2)
+                _mark(axes, 100 * weights[place] / top, y + off, marks[name])
         for line, part in enumerate(lines):
             x = 0.0
             for name in part:

@@ -168,7 +168,7 @@ class IndexReport:
             )
         notes = [self.say("made_note", how=self._how())]
         if treated:
-            notes.append(self.say("treated_note", n=len(treated)))
+            notes.append(self.say("treated_note"))
         parts: list[Part] = [
             self.page.section(self.say("made_title")),
             self.page.text(self.say("made_text")),
@@ -231,7 +231,12 @@ class IndexReport:
         found = self.ranges.drawn
         pieces = []
         for name in ("outliers", "normalisation", "weights", "aggregation"):
-            options = [self.say(f"option.{name}.{one}") for one in dict.fromkeys(found[name])]
+            drawn = set(found[name])
+            options = [
+                self.say(f"option.{name}.{one}")
+                for one in getattr(self._source.choices, name)
+                if one in drawn
+            ]
             pieces.append(
                 self.say(
                     "varied", choice=self.say(f"choice.{name}"), options=_joined(options, self.tell.lang)
@@ -307,7 +312,8 @@ class IndexReport:
         settled = int((frame["rank_low"] == frame["rank_high"]).sum())
         note = self.say("error_note", draws=f"{ranks.draws:,}", seed=ranks.seed)
         figure = intervals(rows, lang=self.tell.lang, caption=self.say("error_caption"), note=note, digits=0)
-        text = self.say("error_text", names=names, settled=settled, zones=len(frame))
+        said = self.say("settled_some", n=settled, zones=len(frame)) if settled else self.say("settled_none")
+        text = self.say("error_text", names=names, settled=said)
         show(head, self.page.text(text), self.tell.figure(figure))
 
     def coupled(self) -> None:
@@ -323,9 +329,7 @@ class IndexReport:
             Column("wrong", self.say("coupling_wrong"), "number", 3),
         )
         lost = wrong.to_frame()["coupling"].to_numpy()
-        frame = (
-            found.to_frame().assign(wrong=lost).sort_values("coordination", ascending=False, kind="stable")
-        )
+        frame = found.to_frame().assign(wrong=lost)
         names = ("coupling", "development", "coordination", "wrong")
         rows = [
             Row((self.name(row[self.source.unit]), *(known(row[name]) for name in names)))

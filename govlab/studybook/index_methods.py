@@ -106,5 +106,6 @@ def against_truth(
     for code in source.truth.get("unrelated_to_strength", []):
         if code in source.spec.codes:
             other = correlation(without.ranks[source.spec.codes.index(code)], true)
-            said.append(say("truth_noise", indicator=source.label(code), near=f"{other:.2f}"))
+            key = "truth_noise_worse" if other < near else "truth_noise_better"
+            said.append(say(key, indicator=source.label(code), near=f"{other:.2f}"))
     return [page.section(say("truth_title")), page.text(*said)]

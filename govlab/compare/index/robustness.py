@@ -133,10 +133,8 @@ def uncertainty(
         found[draw] = runner.ranks(one, rng if choices.weight_noise else None, choices.weight_noise)
     drawn = _drawn(possible, which, out, spec)
     scores = runner.scores(spec)
-    return RankRanges(
-        _ranges(table.units, unit, scores, given, found), _by_choice(drawn, found, given), drawn, found, seed,
-        impossible,
-    )  # fmt: skip
+    ranges = _ranges(table.units, unit, scores, given, found)
+    return RankRanges(ranges, _by_choice(choices, drawn, found, given), drawn, found, seed, impossible)
 
 
 def leave_one_out(data: pd.DataFrame, spec: IndexSpec, *, unit: str) -> LeaveOneOut:
@@ -272,7 +270,7 @@ def _ranges(
     )
 
 
-def _by_choice(drawn: pd.DataFrame, found: Floats, given: Floats) -> pd.DataFrame:
+def _by_choice(choices: Choices, drawn: pd.DataFrame, found: Floats, given: Floats) -> pd.DataFrame:
     import pandas as pd
 
     moved = np.nanmean(np.abs(found - given), axis=1)
@@ -280,7 +278,8 @@ def _by_choice(drawn: pd.DataFrame, found: Floats, given: Floats) -> pd.DataFram
     rows = []
     for name in drawn.columns:
         options = drawn[name].to_numpy()
-        kinds = list(dict.fromkeys(options))
+        stated = getattr(choices, name, tuple(dict.fromkeys(options)))
+        kinds = [kind for kind in stated if (options == kind).any()]
         if len(kinds) < 2:
             continue
         between = sum(
