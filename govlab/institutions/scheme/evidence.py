@@ -137,8 +137,13 @@ def _faults(records: pd.DataFrame, scheme: Scheme, evidence: Evidence) -> list[F
             faults.append(Fault("scheme.record_twice", {"unit": unit, "id": name}, at))
         seen.add((unit, name, rater))
         faults += _row_faults(row["value"], rater, name, measure, steps, at)
+    return first(faults)
+
+
+def first(faults: Sequence[Fault]) -> list[Fault]:
+    """The first faults, and how many more there are."""
     more = len(faults) - _SHOWN
-    return [*faults[:_SHOWN], Fault("scheme.more", {"n": more})] if more > 0 else faults
+    return [*faults[:_SHOWN], Fault("scheme.more", {"n": more})] if more > 0 else list(faults)
 
 
 def _row_faults(

@@ -14,6 +14,7 @@ from govlab.data.definition import (
     shipped_definitions,
 )
 from govlab.errors import Fault, InputError
+from govlab.institutions.scheme.evidence import first
 from govlab.institutions.scheme.models import RubricFile
 from govlab.institutions.scheme.scheme import Flags
 from govlab.results import Result
@@ -150,15 +151,15 @@ def _profile(rubric: Rubric, evidence: Evidence) -> Profile:
             faults.append(Fault("scheme.no_unit", {"unit": unit}, at))
         elif not items.get(item, False):
             faults.append(Fault("scheme.no_indicator", {"id": item, "scheme": rubric.id}, at))
-        elif row["value"] not in levels:
-            values = {"got": row["value"], "allowed": ", ".join(map(str, levels))}
+        elif _level(row["value"]) not in levels:
+            values = {"got": str(row["value"]), "allowed": ", ".join(map(str, levels))}
             faults.append(Fault("scheme.no_step", values, at))
         elif rater in given.get((unit, item), {}):
             faults.append(Fault("scheme.record_twice", {"unit": unit, "id": item}, at))
         else:
-            given.setdefault((unit, item), {})[rater] = int(row["value"])
+            given.setdefault((unit, item), {})[rater] = int(float(str(row["value"])))
     if faults:
-        raise InputError(faults)
+        raise InputError(first(faults))
     rows = []
     for unit in units:
         for item, asked in items.items():
@@ -169,6 +170,13 @@ def _profile(rubric: Rubric, evidence: Evidence) -> Profile:
             rows.append((unit, item, len(found), found[0], middle, found[-1], _agreed(found)))
     columns = ["unit", "item", "coders", "low", "middle", "high", "agreed"]
     return Profile(rubric, pd.DataFrame(rows, columns=columns))
+
+
+def _level(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
 
 
 def _agreed(found: list[int]) -> float:

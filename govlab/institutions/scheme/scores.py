@@ -144,11 +144,11 @@ class Scores(Result):
             {"unit": names, "above": above, "below": below, "open": len(names) - 1 - above - below}
         )
 
-    def sweep(self, *, weightings: int = 40, floor: float = 0.1, seed: int = 1) -> Sweep | NotApplicable:
+    def sweep(self, *, weightings: int = 20, keep: float = 0.5, seed: int = 1) -> Sweep | NotApplicable:
         """Ranks under many weightings of what the source leaves open; see ``sweep.sweep``."""
         from govlab.institutions.scheme.sweep import sweep
 
-        return sweep(self, weightings=weightings, floor=floor, seed=seed)
+        return sweep(self, weightings=weightings, keep=keep, seed=seed)
 
     def drivers(self) -> Drivers:
         """Which indicator and which weight decide the order; see ``drivers.drivers``."""

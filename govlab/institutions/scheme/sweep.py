@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from govlab.institutions.scheme.scores import Scores
 
-_DRAWS = 2_000  # of each weighting: there are many
+_DRAWS = 1_000  # of each weighting: there are many
 _MOST_CORNERS = 64
 
 
@@ -31,12 +31,12 @@ class Sweep(Result):
 
     frame: ``unit rank rank_low rank_high`` at the given weights, ``best worst`` estimated rank over all
     weightings, ``low high`` lowest and highest end of its confidence sets over all weightings.
-    weightings: how many, the given one among them. floor: least share of a group that a member keeps.
+    weightings: how many, the given one among them. keep: least part of its equal share that a member keeps.
     """
 
     frame: pd.DataFrame
     weightings: int
-    floor: float
+    keep: float
     free: tuple[str, ...]
     level: float
 
@@ -56,23 +56,25 @@ class Sweep(Result):
         """What was swept, and who moves most."""
         moves = (self.frame["worst"] - self.frame["best"]).astype(float)
         most = self.frame.loc[moves.idxmax()] if len(moves) else None
-        lines = [f"{self.weightings} weightings of {', '.join(self.free)}; each keeps {100 * self.floor:g} %"]
+        lines = [
+            f"{self.weightings} weightings of {', '.join(self.free)}; each keeps {100 * self.keep:g} % of its equal share"
+        ]
         if most is not None:
             lines.append(f"moves most: {most['unit']}, estimated rank {most['best']} to {most['worst']}")
         return "\n".join(lines)
 
 
-def weightings(scheme: Scheme, count: int, floor: float, seed: int) -> list[Scheme]:
-    """The scheme, equal weights, the corners of what the floor allows, and ``count`` drawn evenly."""
+def weightings(scheme: Scheme, count: int, keep: float, seed: int) -> list[Scheme]:
+    """The scheme, equal weights, the corners of what is allowed, and ``count`` drawn evenly."""
     free = scheme.free
     if not free:
         return [scheme]
     rng = np.random.default_rng(seed)
-    corners = [_corners(len(members), floor) for members in free.values()]
+    corners = [_corners(len(members), keep / len(members)) for members in free.values()]
     chosen = list(product(*corners)) if np.prod([len(one) for one in corners]) <= _MOST_CORNERS else []
     chosen += [tuple(np.full(len(members), 1 / len(members)) for members in free.values())]
     for _ in range(count):
-        chosen.append(tuple(_drawn(rng, len(members), floor) for members in free.values()))
+        chosen.append(tuple(_drawn(rng, len(members), keep / len(members)) for members in free.values()))
     return [scheme, *(scheme.weighted(_named(list(free.values()), one)) for one in chosen)]
 
 
@@ -94,17 +96,15 @@ def _drawn(rng: np.random.Generator, size: int, floor: float) -> np.ndarray:
     return floor + (1 - size * floor) * np.diff(np.concatenate([[0.0], cuts, [1.0]]))
 
 
-def sweep(
-    scores: Scores, *, weightings: int = 40, floor: float = 0.1, seed: int = 1
-) -> Sweep | NotApplicable:
+def sweep(scores: Scores, *, weightings: int = 20, keep: float = 0.5, seed: int = 1) -> Sweep | NotApplicable:
     """Ranks of the same units under other weightings of every group that the source leaves open.
 
-    weightings: drawn beside the corners. floor: least share of its group that each member keeps; 0 lets
-    one indicator decide alone. NotApplicable where nothing is ranked or nothing is free.
+    weightings: drawn beside the corners. keep: the part of its equal share of the group that each member
+    keeps at least, 0 to 1: of three, half means a sixth of the group; 0 lets one decide alone. NotApplicable where nothing is ranked or nothing is free.
     """
     from govlab.institutions.scheme.scores import need_pieces
 
-    every = _checked(scores, weightings, floor, seed)
+    every = _checked(scores, weightings, keep, seed)
     if isinstance(every, NotApplicable):
         return every
     held = need_pieces(scores)
@@ -119,22 +119,21 @@ def sweep(
             values, covariance[np.ix_(inside, inside)], level=scores.level, draws=_DRAWS, seed=seed
         )
         found.append(sets.frame[["rank", "rank_low", "rank_high"]].to_numpy(dtype=int))
-    return _collected(scores, inside, np.stack(found), floor)
+    return _collected(scores, inside, np.stack(found), keep)
 
 
-def _checked(scores: Scores, count: int, floor: float, seed: int) -> list[Scheme] | NotApplicable:
+def _checked(scores: Scores, count: int, keep: float, seed: int) -> list[Scheme] | NotApplicable:
     if scores.no_ranks is not None:
         return scores.no_ranks
     free = scores.scheme.free
     if not free:
         return NotApplicable("no-free-weights", "every weight of this scheme is given by its source")
-    largest = max(len(one) for one in free.values())
-    if not 0 <= floor <= 1 / largest:
-        raise ValueError(f"floor must lie between 0 and 1/{largest}, got {floor!r}")
-    return weightings(scores.scheme, count, floor, seed)
+    if not 0 <= keep <= 1:
+        raise ValueError(f"keep must lie between 0 and 1, got {keep!r}")
+    return weightings(scores.scheme, count, keep, seed)
 
 
-def _collected(scores: Scores, inside: np.ndarray, found: np.ndarray, floor: float) -> Sweep:
+def _collected(scores: Scores, inside: np.ndarray, found: np.ndarray, keep: float) -> Sweep:
     import pandas as pd
 
     frame = pd.DataFrame(
@@ -150,4 +149,4 @@ def _collected(scores: Scores, inside: np.ndarray, found: np.ndarray, floor: flo
         }
     )
     free = tuple(name for members in scores.scheme.free.values() for name in members)
-    return Sweep(frame, len(found), floor, free, scores.level)
+    return Sweep(frame, len(found), keep, free, scores.level)
