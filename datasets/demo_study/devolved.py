@@ -63,7 +63,7 @@ def _payments(community: str, rng: np.random.Generator) -> Table:
     rows = []
     for number in range(1, 31):
         amount = 10 * round(25 * float(np.exp(1.05 * (rng.random() * 4 - 1))) + 10 * rng.random())
-        amount = 5000 if number in (9, 21) else amount * (6 if number % 5 == 0 else 1)
+        amount = 5000 if number in (9, 21) else amount * (12 if number % 5 == 0 else 1)
         signed = 1 if number in (4, 13, 26) else 2
         rows.append([f"P{number:02d}", community, str(amount), str(signed)])
     return ["payment", "community", "amount", "signatures"], rows
