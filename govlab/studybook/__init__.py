@@ -7,9 +7,11 @@ from typing import Any
 _HANDED_ON = {
     "DidReport": "govlab.studybook.did",
     "IndexReport": "govlab.studybook.index",
+    "QcaReport": "govlab.studybook.qca",
     "QualityReport": "govlab.studybook.quality",
     "ZoneComparisonReport": "govlab.studybook.comparison",
     "ZoneReport": "govlab.studybook.zone",
+    "coded_outcomes": "govlab.studybook.qca",
     "item_names": "govlab.studybook.source",
     "open_study": "govlab.studybook.source",
     "zone_names": "govlab.studybook.source",
