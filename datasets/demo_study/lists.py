@@ -312,10 +312,10 @@ def places(draw: np.random.Generator) -> dict[str, list[Row]]:
 def files() -> dict[str, tuple[bytes, str]]:
     """Path -> content and title."""
     return {
-        "institutions/inventory.xlsx": (
+        "inventory.xlsx": (
             inventory.template(book(np.random.default_rng(SEED))), "Inventories of four zones, all invented",
         ),
-        "institutions/circle.xlsx": (
+        "circle.xlsx": (
             reach.template(places(np.random.default_rng(SEED + 1))),
             "Facilities and population points of four zones on an invented plane",
         ),

@@ -29,6 +29,7 @@ from devolved import TITLES as DEVOLVED
 from devolved import draw as draw_devolved
 from devolved import written
 from draw import PEOPLE, Drawn, sample
+from lists import files as draw_lists
 from indicators import draw as draw_indicators
 from indicators import truth_bytes
 from population import (
@@ -343,6 +344,7 @@ def contents() -> dict[str, bytes]:
     }
     files = {path: (csv_bytes(*table), titles[path]) for path, table in tables.items()}
     files |= written(FOLDER)
+    files |= draw_lists()
     form = questionnaire(people, drawn)
     files["questionnaire.xlsx"] = (form, "The resident questionnaire with these zones")
     true = json.dumps(truth(people), ensure_ascii=False, indent=1)

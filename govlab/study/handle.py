@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from govlab.disclosure import Margin, Mask
+    from govlab.institutions.inventory import Inventory
+    from govlab.institutions.reach import Places
     from govlab.institutions.scheme import Evidence, Rubric, Scheme
     from govlab.study.coded import CodedCases
     from govlab.survey import Design
@@ -121,6 +123,20 @@ class Study:
         from govlab.survey.sample_plan import read_plan
 
         return None if spec.plan is None else read_plan(self.workspace.root / spec.plan)
+
+    # -- institutions ----------------------------------------------------------------------------
+
+    def inventory(self) -> Inventory:
+        """The nine lists and what goes with them, from ``inventory.xlsx``; InputError lists every fault."""
+        from govlab.study import listing
+
+        return listing.inventory(self.workspace.root)
+
+    def places(self) -> Places:
+        """Facilities and population points, from ``circle.xlsx``; InputError lists every fault."""
+        from govlab.study import listing
+
+        return listing.places(self.workspace.root)
 
     # -- what may be said ------------------------------------------------------------------------
 
