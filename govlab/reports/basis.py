@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,15 +33,19 @@ class Basis:
     versions: str
     inputs: Mapping[str, str]
 
-    def parts(self, job: Job, notebook: str) -> dict[str, str]:
+    @cached_property
+    def inputs_digest(self) -> str:
+        """One digest for all input files and their names."""
+        return _short(json.dumps(dict(self.inputs), sort_keys=True))
+
+    def parts(self, job: Job, notebook: str, twin: str | None) -> dict[str, str]:
         """The digests that decide one report, by kind; short, since they stand in every record."""
-        inputs = json.dumps(dict(self.inputs), sort_keys=True)
         parameters = json.dumps(dict(job.parameters), sort_keys=True, ensure_ascii=False, default=str)
-        look = f"{job.lang}\0{','.join(job.formats)}\0{job.twin or ''}"
+        look = f"{job.lang}\0{','.join(job.formats)}\0{twin or ''}"
         return {
             "notebook": notebook[:16],
             "parameters": _short(parameters),
-            "inputs": _short(inputs),
+            "inputs": self.inputs_digest,
             "package": self.package[:16],
             "versions": self.versions[:16],
             "formats": _short(look),

@@ -17,25 +17,35 @@ if TYPE_CHECKING:
 _NAMED = 3  # input files named in a reason
 
 
-def with_states(jobs: Sequence[Job], folder: Path, basis: Basis, inputs: tuple[str, ...]) -> Iterator[Job]:
-    """The jobs with digest, state and reason, held against what the folder says was made."""
-    known = record.last_records(folder)
-    made_of = record.last_manifest(folder).get("inputs") if known else None
+def with_states(
+    jobs: Sequence[Job], twins: Mapping[str, str], folder: Path, basis: Basis, inputs: tuple[str, ...]
+) -> Iterator[Job]:
+    """The jobs with twin, digest, state and reason, held against what the folder says was made."""
+    made = record.last_made(folder)
+    known, made_of = made.records, made.inputs
     here = _names(folder)
     notebooks = {path: record.file_digest(path) for path in {job.notebook for job in jobs}}
     for job in jobs:
-        parts = basis.parts(job, notebooks[job.notebook])
+        twin = twins.get(job.name)
+        parts = basis.parts(job, notebooks[job.notebook], twin)
         digest = joined(parts)
-        state, why, changed = _state(job, parts, digest, known.get(job.name), here)
-        if changed == ("inputs",) and isinstance(made_of, dict):
+        state, why, changed = _state(parts, digest, known.get(job.name), here)
+        if changed == ("inputs",) and made_of is not None:
             changed = _files(made_of, basis.inputs) or changed
         yield replace(
-            job, inputs=inputs, parts=parts, digest=digest, state=state, why=why, changed=changed
-        )  # fmt: skip
+            job,
+            inputs=inputs,
+            parts=parts,
+            digest=digest,
+            state=state,
+            why=why,
+            changed=changed,
+            twin=twin,
+        )
 
 
 def _state(
-    job: Job, parts: Mapping[str, str], digest: str, before: record.Record | None, here: frozenset[str]
+    parts: Mapping[str, str], digest: str, before: record.Record | None, here: frozenset[str]
 ) -> tuple[State, str, tuple[str, ...]]:
     if before is None:
         return "new", "reports.why.new", ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from govlab.reports.batch import Batch, Reports
     from govlab.reports.engine import Engine, Outcome
 
+# Names that are safe as they are; most are, and there may be thousands.
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,120}")
 State = Literal["new", "fresh", "stale", "failed"]
 
 
@@ -144,7 +147,7 @@ def build(batch: Batch, out: Path, formats: tuple[str, ...] | None) -> Plan:
     given = batch.content.inputs
     patterns = given if given is not None else default_inputs(batch.root)
     basis = basis_of(batch.root, patterns)
-    return Plan(batch, folder, tuple(with_states(_with_twins(jobs), folder, basis, patterns)), basis.inputs)
+    return Plan(batch, folder, tuple(with_states(jobs, _twins(jobs), folder, basis, patterns)), basis.inputs)
 
 
 def find_notebook(root: Path, name: str) -> Path | None:
@@ -200,7 +203,7 @@ def _job(
     given = {key: coerced(value, declared[key]) if key in declared else value for key, value in given.items()}
     faults = faults_of(given, declared)
     full = {name: parameter.default for name, parameter in declared.items()} | given
-    lang = str(full.get("lang", default_language()))
+    lang = str(full["lang"]) if "lang" in full else default_language()
     try:
         fields = [name for _, name, _, _ in Formatter().parse(block.name) if name is not None]
         unknown = [name for name in fields if name not in full]
@@ -214,7 +217,7 @@ def _job(
         faults.append(Fault("reports.name_empty", {"name": block.name}))
     if faults:
         return None, faults
-    name = safe_name(written)
+    name = written if _PLAIN.fullmatch(written) else safe_name(written)
     wanted = formats or block.formats or batch.content.formats
     content = batch.content
     return Job(name, path, given, lang, wanted, folder / name, content.timeout, content.memory), []
@@ -243,15 +246,17 @@ def _writable(folder: Path) -> Iterator[Fault]:
         yield Fault("reports.unwritable", {"folder": str(folder)})
 
 
-def _with_twins(jobs: list[Job]) -> list[Job]:
+def _twins(jobs: list[Job]) -> dict[str, str]:
+    """The name of the same report in the other language, by name."""
+
     def rest(job: Job) -> tuple[str, str]:
         return str(job.notebook), repr(sorted((k, v) for k, v in job.parameters.items() if k != "lang"))
 
     groups: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
         groups.setdefault(rest(job), []).append(job)
-    twin = {}
+    twin: dict[str, str] = {}
     for group in groups.values():
         if len(group) == 2 and group[0].lang != group[1].lang:
             twin[group[0].name], twin[group[1].name] = group[1].name, group[0].name
-    return [replace(job, twin=twin.get(job.name)) for job in jobs]
+    return twin

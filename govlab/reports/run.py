@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,7 +132,7 @@ def _write(plan: Plan) -> None:
 
     known = record.last_records(plan.folder)
     records = [known[job.name] for job in plan.jobs if job.name in known]
-    content = {
+    head = {
         "format": 1,
         "batch": plan.batch.content.name,
         "title": plan.batch.content.title.model_dump(),
@@ -142,11 +141,13 @@ def _write(plan: Plan) -> None:
         "packages": versions(),
         "inputs": dict(plan.inputs),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S", now()),
-        "reports": [asdict(one) for one in records],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+    profile = record.profile(records)
     try:
-        replace_whole(plan.folder / record.MANIFEST, f"{text}\n".encode())
+        replace_whole(plan.folder / record.MANIFEST, record.manifest_text(head, records).encode())
+        if profile:
+            text = json.dumps(profile, ensure_ascii=False, indent=1)
+            replace_whole(plan.folder / record.PROFILE, f"{text}\n".encode())
     except OSError as error:
         raise BatchError(_unwritable(plan, error)) from error
     (plan.folder / record.JOURNAL).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import papermill
@@ -64,13 +65,11 @@ def engine():
 
 def run(path, folder, engine_name, parameters=None, **options):
     out = folder / "out.ipynb"
-    try:
+    with suppress(PapermillExecutionError):
         papermill.execute_notebook(
             str(path), str(out), parameters or {}, engine_name, kernel_name="python3",
             progress_bar=False, cwd=str(path.parent), **options,
         )  # fmt: skip
-    except PapermillExecutionError:
-        pass
     text = out.read_text(encoding="utf-8")
     out.unlink()
     return masked(text)

@@ -61,7 +61,9 @@ class Watch:
             self.learned += new
 
 
-def enter(stage: Stage, folder: str | None, root: str, environment: Mapping[str, str], seed: str | None) -> None:
+def enter(
+    stage: Stage, folder: str | None, root: str, environment: Mapping[str, str], seed: str | None
+) -> None:
     """Working folder, environment, temporary folder, random numbers, captured descriptors."""
     import tempfile
 
