@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from govlab.disclosure import Margin, Mask
+    from govlab.institutions.duties import Duties
+    from govlab.institutions.ledger import Ledger
     from govlab.institutions.inventory import Inventory
     from govlab.institutions.reach import Places
     from govlab.institutions.scheme import Evidence, Rubric, Scheme
@@ -238,6 +240,20 @@ class Study:
         from govlab.study import assessing
 
         return assessing.evidence(self, kind, wave)
+
+    # -- who holds what, who does what -----------------------------------------------------------
+
+    def ledger(self) -> Ledger:
+        """Who holds staff, money, powers, duties: ``ledger.xlsx`` or ``ledger.yaml`` of the folder."""
+        from govlab.study import holding
+
+        return holding.ledger(self)
+
+    def duties(self) -> Duties:
+        """Who does what: ``duties.xlsx`` or ``duties.yaml`` of the folder."""
+        from govlab.study import holding
+
+        return holding.duties(self)
 
     # -- what is shown ---------------------------------------------------------------------------
 
