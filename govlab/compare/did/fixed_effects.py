@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from govlab.compare.did import panel as _panel
 from govlab.compare.did.rows import FEW, rows
+from govlab.compare.did.sandwich import cr2
 from govlab.errors import Fault, InputError
 from govlab.results import Estimates, NotApplicable
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
-Correction = Literal["nested", "all", "clusters", "none"]
+Correction = Literal["cr2", "nested", "all", "clusters", "none"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,16 +90,18 @@ def two_way(
     cluster: str | None = None,
     covariates: Sequence[str] = (),
     weights: str | None = None,
-    correction: Correction = "nested",
+    correction: Correction = "cr2",
     level: float = 0.95,
 ) -> TwoWay:
-    """Outcome on treatment, effects of units and of periods; errors by cluster, t on (clusters - 1) df.
+    """Outcome on treatment, effects of units and of periods; errors by cluster.
 
     treated: 0 / 1, whether the model was in place in that row. unit: what the effects belong to; rows may
-    be people in it. cluster: the level of assignment, by default the unit. correction: G / (G - 1) times
-    (n - 1) / (n - parameters), counting all parameters (``all``) or not those of units that lie inside
-    one cluster (``nested``, Cameron & Miller 2015, J. Hum. Resour. 50, 317-372); ``clusters`` only G / (G -
-    1), ``none`` neither. With fewer than two clusters in an arm there is no error, and a reason.
+    be people in it. cluster: the level of assignment, by default the unit. correction: ``cr2``, each
+    cluster's residuals widened by what the regression took from them, with degrees of freedom to match
+    (``sandwich``); else t on (clusters - 1) df and a factor: G / (G - 1) times (n - 1) / (n - parameters),
+    counting all parameters (``all``, CR1) or not those of units that lie inside one cluster (``nested``,
+    Cameron & Miller 2015, J. Hum. Resour. 50, 317-372), only G / (G - 1) (``clusters``), or 1 (``none``,
+    CR0). weights: as inverse variances. With one cluster in an arm there is no error, and a reason.
     InputError where treatment turns off or is explained by the effects.
     """
     if correction not in get_args(Correction):
@@ -112,12 +115,16 @@ def two_way(
     size = float(model.treat @ model.treat)
     value = float(model.treat @ model.y) / size
     residual = model.swept(model.y[:, None])[:, 0] - model.treat * value
-    scores = np.bincount(model.clusters, model.treat * residual, minlength=model.count)
-    variance = model.factor(correction) * float(scores @ scores) / size**2
+    df = float(model.count - 1)
+    if correction == "cr2":
+        variance, df = cr2(model.treat, residual, model.rest, model.home, model.scale, model.clusters)
+    else:
+        scores = np.bincount(model.clusters, model.treat * residual, minlength=model.count)
+        variance = model.factor(correction) * float(scores @ scores) / size**2
     ever, never = model.treated_clusters
     why = _why_not(model)
     columns = rows(
-        np.array([value]), np.array([variance]), np.array([float(model.count - 1)]),
+        np.array([value]), np.array([variance]), np.array([df]),
         np.array([why.reason if why else ""], dtype=object), level,
     )  # fmt: skip
     import pandas as pd
