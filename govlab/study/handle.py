@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from govlab.disclosure import Margin, Mask
     from govlab.institutions.duties import Duties
-    from govlab.institutions.ledger import Ledger
     from govlab.institutions.inventory import Inventory
+    from govlab.institutions.ledger import Ledger
     from govlab.institutions.reach import Places
     from govlab.institutions.scheme import Evidence, Rubric, Scheme
     from govlab.study.coded import CodedCases
