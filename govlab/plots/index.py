@@ -72,7 +72,8 @@ def rank_ranges(
     low, high = min(scores), max(scores)
     units = len(rows)
     # Scores from 0 to 40, ranks from 52 to 118 of the drawing's width.
-    low -= 0.08 * (high - low or 1)
+    # A bar tells by its length: it starts at nothing where scores allow.
+    low = min(low, 0.0)
     high += 0.04 * (high - low or 1)
 
     def score_at(value: float) -> float:

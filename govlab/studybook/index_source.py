@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,14 +105,19 @@ def _table(plan: IndexPlan, tell: Telling) -> pd.DataFrame:
 
     if not plan.data.is_file():
         raise InputError(Fault("index.no_table", {"path": plan.file.data}, (FILE,)))
+    name = plan.data.name
     read = pd.read_excel if plan.data.suffix.lower() == ".xlsx" else pd.read_csv
     table = read(plan.data)
     if plan.file.unit not in table.columns:
-        raise InputError(Fault("index.no_column", {"code": plan.file.unit}, (Path(plan.file.data).name,)))
+        raise InputError(Fault("index.no_column", {"code": plan.file.unit}, (name,)))
     strange = [str(one) for one in table[plan.file.unit] if str(one) not in tell.names.zones]
     if strange:
         shown = ", ".join(strange[:5])
-        raise InputError(Fault("index.unknown_zone", {"zones": shown}, (Path(plan.file.data).name,)))
+        raise InputError(Fault("index.unknown_zone", {"zones": shown}, (name,)))
+    own = [one.code for one in plan.file.indicator if one.survey is None]
+    lacking = [Fault("index.no_column", {"code": code}, (name,)) for code in own if code not in table.columns]
+    if lacking:
+        raise InputError(lacking)
     table[plan.file.unit] = table[plan.file.unit].astype(str)
     return table
 

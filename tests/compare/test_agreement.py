@@ -75,6 +75,22 @@ def test_a_published_worked_example() -> None:
     assert found.value == pytest.approx(0.210, abs=5e-4)
 
 
+def test_krippendorffs_own_example() -> None:
+    """Four observers, twelve units, missing codes (Krippendorff 2011, Computing Krippendorff's Alpha)."""
+    rows = [
+        "1 2 3 3 2 1 4 1 2 . . .",
+        "1 2 3 3 2 2 4 1 2 5 . 3",
+        ". 3 3 3 2 3 4 2 2 5 1 .",
+        "1 2 3 3 2 4 4 1 2 5 1 .",
+    ]
+    data = pd.DataFrame({name: row.split() for name, row in zip("ABCD", rows, strict=True)})
+    wanted = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849, "ratio": 0.797}
+    for metric, value in wanted.items():
+        found = agreement.krippendorff(data, list("ABCD"), metric=metric, missing=["."], draws=0)  # type: ignore[arg-type]
+        assert found.value == pytest.approx(value, abs=5e-4), metric
+        assert (found.n_units, found.n_dropped) == (11, 1)
+
+
 def test_specific_agreement_and_what_is_taken_for_what() -> None:
     data = pd.DataFrame({"a": list("xxxyyz"), "b": list("xxyyyx")})
     each = agreement.by_category(data, ["a", "b"], values=["x", "y", "z", "w"]).set_index("code")

@@ -108,6 +108,16 @@ def test_a_group_left_empty_goes_too() -> None:
     assert len(index.leave_one_out(table(), one, unit="zone").frame) == 3
 
 
+def test_what_these_data_do_not_allow_is_left_out_and_counted() -> None:
+    """Principal components with a negative weight: the convention falls out, the others are drawn."""
+    data = table(40)
+    data["x1"] = -data["x0"] + 0.1 * data["x1"]
+    choices = index.Choices(("keep",), ("minmax",), ("given", "pca-combination"), ("arithmetic",))
+    found = index.uncertainty(data, spec(), choices, unit="zone", draws=30)
+    assert found.impossible == 1
+    assert set(found.drawn["weights"]) == {"given"}
+
+
 def test_impossible_choices() -> None:
     never = index.Choices(("keep",), ("zscore",), ("given",), ("geometric",))
     with pytest.raises(InputError) as error:

@@ -118,11 +118,11 @@ def uncertainty(
         raise ValueError("draws must be at least 1 and weight_noise within [0, 1)")
     table = read(data, spec, unit)
     rng = np.random.default_rng(seed)
-    possible, impossible = _combinations(spec, choices)
-    if not possible:
-        raise InputError(Fault("index.no_combination"))
     runner = _Runner(table.values)
     given = runner.ranks(spec, None)
+    possible, impossible = _combinations(spec, choices, runner)
+    if not possible:
+        raise InputError(Fault("index.no_combination"))
     found = np.empty((draws, len(table.units)))
     which = rng.integers(len(possible), size=draws)
     out = rng.integers(-1, len(spec.codes), size=draws) if choices.leave_out else np.full(draws, -1)
@@ -130,7 +130,12 @@ def uncertainty(
         one = possible[which[draw]]
         if out[draw] >= 0:
             one = runner.without(one, spec.codes[out[draw]])
-        found[draw] = runner.ranks(one, rng if choices.weight_noise else None, choices.weight_noise)
+        try:
+            found[draw] = runner.ranks(one, rng if choices.weight_noise else None, choices.weight_noise)
+        except InputError:
+            # what can be computed with every indicator may not without one: then it stays in
+            out[draw] = -1
+            found[draw] = runner.ranks(possible[which[draw]], None)
     drawn = _drawn(possible, which, out, spec)
     scores = runner.scores(spec)
     ranges = _ranges(table.units, unit, scores, given, found)
@@ -225,7 +230,8 @@ def _whole(share: Floats) -> Floats:
     return found
 
 
-def _combinations(spec: IndexSpec, choices: Choices) -> tuple[list[IndexSpec], int]:
+def _combinations(spec: IndexSpec, choices: Choices, runner: _Runner) -> tuple[list[IndexSpec], int]:
+    """The specifications that can be computed on these data, and how many cannot."""
     possible, impossible = [], 0
     for outliers, normalisation, weights, aggregation in product(
         choices.outliers, choices.normalisation, choices.weights, choices.aggregation
@@ -236,6 +242,11 @@ def _combinations(spec: IndexSpec, choices: Choices) -> tuple[list[IndexSpec], i
         made = replace(
             spec, outliers=outliers, normalisation=normalisation, weights=weights, aggregation=aggregation
         )
+        try:
+            runner.scores(made)
+        except InputError:
+            impossible += 1
+            continue
         possible.append(made)
     return possible, impossible
 
