@@ -134,6 +134,8 @@ class DidReport:
         show(*tell.opening(top, title, basis, self._gist()))
         if self.missing:
             show(self.page.text(self.say(f"missing.{self.missing}")))
+        elif not self.arms:
+            show(self.page.text(self.say("missing.hidden")))
 
     def _gist(self) -> list[str]:
         if not self.arms:

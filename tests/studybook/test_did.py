@@ -155,6 +155,16 @@ def test_nothing_is_estimated_where_nothing_can_be(tmp_path, monkeypatch, file, 
     assert not soup.find_all("img") and "innovation area +" not in soup.get_text(" ")
 
 
+def test_masked_means_are_not_compared():
+    report = replace(opened())
+    with mock.patch("govlab.studybook.did_arms.Arm.shown", False):
+        soup = shown(report)
+    assert "too few respondents: no difference in change" in soup.get_text(" ")
+    assert not soup.find_all("figure") or all(
+        "less comparison" not in one.get_text() for one in soup.find_all("figure")
+    )
+
+
 def test_truth_is_inside_most_intervals():
     """Not a proof: the demo study's own draw, held against what was put in."""
     report = opened()
