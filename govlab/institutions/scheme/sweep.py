@@ -57,7 +57,8 @@ class Sweep(Result):
         moves = (self.frame["worst"] - self.frame["best"]).astype(float)
         most = self.frame.loc[moves.idxmax()] if len(moves) else None
         lines = [
-            f"{self.weightings} weightings of {', '.join(self.free)}; each keeps {100 * self.keep:g} % of its equal share"
+            f"{self.weightings} weightings of {', '.join(self.free)}; "
+            f"each keeps {100 * self.keep:g} % of its equal share"
         ]
         if most is not None:
             lines.append(f"moves most: {most['unit']}, estimated rank {most['best']} to {most['worst']}")
@@ -100,7 +101,8 @@ def sweep(scores: Scores, *, weightings: int = 20, keep: float = 0.5, seed: int 
     """Ranks of the same units under other weightings of every group that the source leaves open.
 
     weightings: drawn beside the corners. keep: the part of its equal share of the group that each member
-    keeps at least, 0 to 1: of three, half means a sixth of the group; 0 lets one decide alone. NotApplicable where nothing is ranked or nothing is free.
+    keeps at least, above 0: of three, half means a sixth of the group. NotApplicable where nothing is
+    ranked or nothing is free.
     """
     from govlab.institutions.scheme.scores import need_pieces
 
@@ -128,8 +130,8 @@ def _checked(scores: Scores, count: int, keep: float, seed: int) -> list[Scheme]
     free = scores.scheme.free
     if not free:
         return NotApplicable("no-free-weights", "every weight of this scheme is given by its source")
-    if not 0 <= keep <= 1:
-        raise ValueError(f"keep must lie between 0 and 1, got {keep!r}")
+    if not 0 < keep <= 1:  # at 0 a count could decide alone, and no error would be known
+        raise ValueError(f"keep must lie above 0 and at most at 1, got {keep!r}")
     return weightings(scores.scheme, count, keep, seed)
 
 

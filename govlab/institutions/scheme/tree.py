@@ -8,7 +8,7 @@ from govlab.errors import Fault
 from govlab.institutions.scheme.models import Measure, Node, SchemeFile
 
 ROOT = None
-_SUM = 0.1  # three thirds may be written 33.3, 33.3, 33.3
+_SUM = 0.11  # three thirds may be written 33.3, 33.3, 33.3
 
 
 def children(nodes: Sequence[Node], parent: str | None) -> list[Node]:
