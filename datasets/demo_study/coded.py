@@ -49,7 +49,14 @@ LABELS = {
     "money": ("钱够用", "own money"),
     "powers": ("权下放", "powers"),
     "voice": ("有发言权", "voice"),
-    "improved": ("办成事", "matters settled"),
+    "improved": ("事办成了", "matters settled"),
+}
+ABSENT = {
+    "staff": ("人手不足", "too few staff"),
+    "money": ("钱不够用", "little own money"),
+    "powers": ("权没下放", "powers kept above"),
+    "voice": ("没有发言权", "no voice"),
+    "improved": ("事没办成", "matters not settled"),
 }
 REASONS = {
     "staff": (
@@ -115,6 +122,7 @@ def draw(zones: list[tuple[str, str, str]]) -> tuple[Any, Any, dict[str, Any]]:
             "anchors": "; ".join(f"{one:g}" for one in anchors),
             "expectation": "" if name == "improved" else "1",
             "label::中文 (zh)": zh, "label::English (en)": en,
+            "absent::中文 (zh)": ABSENT[name][0], "absent::English (en)": ABSENT[name][1],
             "reason::中文 (zh)": REASONS[name][0], "reason::English (en)": REASONS[name][1],
         })  # fmt: skip
     truth = {

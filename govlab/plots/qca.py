@@ -53,7 +53,7 @@ def fiss_chart(
         bare(axes)
         axes.set_xlim(-_GUTTER, 100)
         axes.set_ylim(rows + 0.15, -1.0)
-        width = 100 / max(len(terms), 3)
+        width = 100 / max(len(terms), 2)
         for place in range(len(terms)):
             heading = say("qca.column.term_number", {"number": place + 1}, lang=lang)
             axes.text(
@@ -144,11 +144,11 @@ def membership_plot(
                     names.get(row.case, row.case), (row.model, row.outcome), xytext=(6 * side, 5),
                     textcoords="offset points", fontsize=8, color=INK, ha="left" if side > 0 else "right",
                 )  # fmt: skip
-        for x, y, key in ((0.99, 1.0, "typical"), (0.99, 0.02, "deviant-consistency"),
-                          (0.01, 1.0, "deviant-coverage"), (0.01, 0.02, "irrelevant")):  # fmt: skip
+        for x, y, key in ((0.52, 1.0, "typical"), (0.99, 0.47, "deviant-consistency"),
+                          (0.01, 1.0, "deviant-coverage"), (0.01, 0.47, "irrelevant")):  # fmt: skip
             axes.text(
                 x, y, say(f"qca.kind.{key}", lang=lang), fontsize=8, color=SOFT,
-                ha="right" if x > 0.5 else "left", va="top" if y > 0.5 else "bottom",
+                ha="right" if x > 0.9 else "left", va="top",
             )  # fmt: skip
         ticks = [0, 0.25, 0.5, 0.75, 1]
         axes.set_xticks(ticks, [f"{one:g}" for one in ticks])

@@ -29,6 +29,7 @@ AS_CODED = "as-coded"
 ROLES = ("condition", "outcome", "other")
 NOT_STATED = ("", "未说明", "not stated")
 _LABELS = ("label::中文 (zh)", "label::English (en)")
+_ABSENT = ("absent::中文 (zh)", "absent::English (en)")
 _REASONS = ("reason::中文 (zh)", "reason::English (en)")
 _NAMES = ("name::中文 (zh)", "name::English (en)")
 
@@ -38,7 +39,8 @@ class CodedSet:
     """A set: its column of measured values, the column of their standard errors, how it is calibrated.
 
     method: as in ``qca.calibrate``, or ``as-coded`` where coders gave memberships. expectation: the value
-    expected to help the outcome. reason: why the anchors lie where they do.
+    expected to help the outcome. label: what being in the set is called; absent: not being in it, where that
+    has a name. reason: why the anchors lie where they do.
     """
 
     name: str
@@ -50,6 +52,7 @@ class CodedSet:
     expectation: int | None
     label: Words
     reason: Words
+    absent: Words | None = None
 
     def anchors_in(self, lang: str) -> Anchors:
         """Its anchors with the reason in one language."""
@@ -173,10 +176,12 @@ def _sets(sets: UnitList, cases: UnitList, faults: list[Fault]) -> Iterator[Code
             faults.extend(bad)
             continue
         labels = [cell(head) or cell("label") or name for head in _LABELS]
+        without = [cell(head) for head in _ABSENT]
+        absent = Words(zh=without[0], en=without[1]) if all(without) else None
         expectation = int(cell("expectation")) if cell("expectation") else None
         yield CodedSet(
             name, role, column, error, method, anchors or (), expectation, Words(zh=labels[0], en=labels[1]),
-            Words(zh=reason[0] or reason[1], en=reason[1] or reason[0]),
+            Words(zh=reason[0] or reason[1], en=reason[1] or reason[0]), absent,
         )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class QcaReport:
     """Coded cases compared as sets in one language; each method shows a part.
 
     coded: None where the study has none, which the report then says in one page. cuts: inclusion, PRI,
-    cases that make a row count.
+    cases that make a row count. enhanced: whether untenable assumptions are ruled out.
     """
 
     study: Study
@@ -68,6 +68,7 @@ class QcaReport:
     coded: CodedCases | None
     name: str
     cuts: tuple[float, float, int]
+    enhanced: bool
     page: Page = field(repr=False)
 
     @classmethod
@@ -79,8 +80,11 @@ class QcaReport:
         inclusion: float = 0.8,
         pri: float = 0.5,
         frequency: int = 1,
+        assumptions: str = "standard",
     ) -> QcaReport:
         """Begin the report on an outcome, the first of the study unless named; InputError for another."""
+        if assumptions not in ("standard", "enhanced"):
+            raise ValueError(f"assumptions must be 'standard' or 'enhanced', got {assumptions!r}")
         found = open_study(study)
         assert found.workspace.study is not None
         coded = None if found.workspace.study.coded is None else found.coded_cases()
@@ -88,7 +92,8 @@ class QcaReport:
         if outcome and outcome not in known:
             raise InputError(Fault("qca_report.no_outcome", {"outcome": outcome, "known": ", ".join(known)}))
         name = outcome or (known[0] if known else "")
-        return cls(found, lang, coded, name, (inclusion, pri, frequency), Page(lang))
+        cuts = (inclusion, pri, frequency)
+        return cls(found, lang, coded, name, cuts, assumptions == "enhanced", Page(lang))
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of this report."""
@@ -114,13 +119,21 @@ class QcaReport:
 
     @cached_property
     def analysis(self) -> Analysis:
-        """Both sides, untenable assumptions ruled out; cases that lack a value are left out and named."""
+        """Both sides as asked for; cases that lack a value are left out and named."""
+        return self._analysed(self.enhanced)
+
+    @cached_property
+    def strict(self) -> Analysis:
+        """The same with untenable assumptions ruled out."""
+        return self.analysis if self.enhanced else self._analysed(True)
+
+    def _analysed(self, enhanced: bool) -> Analysis:
         inclusion, pri, frequency = self.cuts
         held = {self.name, *self.cases.conditions}
         made = {name: one for name, one in self.cases.calibrated(self.lang).items() if name in held}
         return qca.analyse(
             self.cases.frame, self.name, self.cases.conditions, inclusion=inclusion, pri=pri,
-            frequency=frequency, expectations=self.cases.expectations, enhanced=True, missing="leave out",
+            frequency=frequency, expectations=self.cases.expectations, enhanced=enhanced, missing="leave out",
             calibrated=made,
         )  # fmt: skip
 
@@ -158,7 +171,10 @@ class QcaReport:
         table = self.positive.table
         if self.name not in drawn or table.data.left_out:
             return None
-        return qca.redraw(table, {self.name: drawn[self.name]}, expectations=self.positive.expectations)
+        side = self.positive
+        return qca.redraw(
+            table, {self.name: drawn[self.name]}, expectations=side.expectations, exclude=side.ruled_out.rows
+        )
 
     # -- the page --------------------------------------------------------------------------------
 
@@ -359,17 +375,20 @@ class QcaReport:
         show(self.page.section(self.say("limits.title")), self.page.points(limits))
         show(self.page.section(self.say("appendix")), self.page.text(self.say("appendix_text")))
         show(self.tables.log(qca.choices(self.analysis, self._reasons())))
-        show(self.tables.solutions(self.analysis), self.tables.memberships())
+        show(self.tables.solutions(self.analysis, self.strict), self.tables.memberships())
         show(self.page.section(self.say("references")), self.page.references(REFERENCES))
         lines: Sequence[str] = [self.say("closing", study=self.study.title(self.lang))]
         show(self.page.closing(lines))
 
     def _reasons(self) -> dict[str, str]:
-        """Reasons that lie in the data: the gap in inclusion a cut stands in."""
+        """Reasons that lie in the data, such as the gap a cut stands in; else that there is none."""
+        steps = ("inclusion", "pri", "frequency", "necessity", "models", "enhanced")
+        found = dict.fromkeys(steps, self.say("why_default"))
         values = sorted(self.positive.table.inclusion.tolist())
-        cut = self.cuts[0]
-        below = [value for value in values if value < cut]
-        above = [value for value in values if value >= cut]
-        if not below or not above:
-            return {}
-        return {"inclusion": self.say("why_inclusion", low=f"{below[-1]:.2f}", high=f"{above[0]:.2f}")}
+        below = [value for value in values if value < self.cuts[0]]
+        above = [value for value in values if value >= self.cuts[0]]
+        if below and above:
+            found["inclusion"] = self.say("why_inclusion", low=f"{below[-1]:.2f}", high=f"{above[0]:.2f}")
+        if self.cuts[1] >= 0.5:
+            found["pri"] = self.say("why_pri")
+        return found

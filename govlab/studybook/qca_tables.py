@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -110,16 +111,20 @@ class QcaTables:
         caption = self.words.say("truth_caption", outcome=self.words.outcome(data.outcome))
         return self._made(columns, rows, caption, notes)
 
-    def solutions(self, analysis: Analysis) -> Table:
-        """Every model of every kind of solution, both sides."""
+    def solutions(self, analysis: Analysis, strict: Analysis) -> Table:
+        """Every model of every kind of solution, both sides; strict: without untenable assumptions."""
         columns = [
             self._text("outcome"), self._text("solution"), self._text("expression"),
             *(self._number(name) for name in FITS[:3]),
         ]  # fmt: skip
         rows: list[Cells] = []
         for outcome, side in analysis.sides.items():
-            for kind, found in side.solutions.items():
-                first = (self.words.outcome(outcome), self.words.say(f"solution.{kind}"))
+            held = [(self.words.say(f"solution.{kind}"), one) for kind, one in side.solutions.items()]
+            if not analysis.enhanced:
+                other = strict.sides[outcome].solutions["intermediate"]
+                held.append((self.words.say("solution.enhanced"), other))
+            for kind, found in held:
+                first = (self.words.outcome(outcome), kind)
                 if isinstance(found, NotApplicable):
                     rows.append((*first, self.words.say(f"reason.{found.reason}"), None, None, None))
                     continue
@@ -154,7 +159,9 @@ class QcaTables:
                 label = self.words.say("anchor_of", **values)
             else:
                 label = self.words.say(f"column.{what}")
-            rows.append((label, float(row["value"]), float(row["low"]), float(row["high"])))
+            ends = [float(row[name]) for name in ("value", "low", "high")]
+            whole = what == "frequency"
+            rows.append((label, *(Shown(round(one), f"{one:.0f}") if whole else one for one in ends)))
         return self._made(columns, rows, self.words.say("ranges_caption"), (self.words.say("ranges_note"),))
 
     def tests(self, robust: Robustness, changes: Sequence[qca.Change]) -> Table:
@@ -196,11 +203,10 @@ class QcaTables:
         """Every choice with its reason."""
         columns = [self._text("step"), self._text("chosen"), self._text("reason")]
         labels = self.words.labels
+        known_names = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])" for name in labels))
         rows: list[Cells] = []
         for row in log.to_frame(self.words.lang).to_dict("records"):
-            chosen = str(row["choice"])
-            for name, label in labels.items():
-                chosen = chosen.replace(name, label)
+            chosen = known_names.sub(lambda hit: labels[hit[0]], str(row["choice"]))
             rows.append((str(row["step"]), chosen, str(row["reason"]) or "—"))
         return self._made(columns, rows, self.words.say("log_caption"), (self.words.say("log_note"),))
 

@@ -30,18 +30,25 @@ class SetWords:
 
     def outcome(self, name: str) -> str:
         """An outcome, or its negation, in words."""
-        label = self.labels[name.lstrip("~")]
-        return self.say("absent", name=label) if name.startswith("~") else label
+        return self._literal(name.lstrip("~"), name.startswith("~"))
+
+    def _literal(self, name: str, without: bool) -> str:
+        """Being in a set, or not being in it, which may have a name of its own."""
+        label = self.labels.get(name, name)
+        if not without:
+            return label
+        own = self.coded.set(name).absent if name in self.labels else None
+        return self.say("absent", name=label) if own is None else own.in_language(self.lang)
 
     def term(self, text: str) -> str:
         """``A*~B`` in words."""
         parts = []
         for one in text.split("*"):
             name, _, value = one.lstrip("~").partition("{")
-            label = self.labels.get(name, name)
             if value:
-                label = self.say("level", name=label, value=value.rstrip("}"))
-            parts.append(self.say("absent", name=label) if one.startswith("~") else label)
+                parts.append(self.say("level", name=self.labels.get(name, name), value=value.rstrip("}")))
+            else:
+                parts.append(self._literal(name, one.startswith("~")))
         return self.say("and").join(parts)
 
     def expression(self, text: str, joint: str = "or") -> str:

@@ -35,8 +35,9 @@ class ChoiceLog(Result):
         """``step``, ``choice``, ``reason`` in one language."""
         import pandas as pd
 
+        comma = "、" if lang == "zh" else ", "
         rows = [
-            (say(f"qca.step.{one.step}", lang=lang), one.chosen.text(lang), one.reason)
+            (say(f"qca.step.{one.step}", lang=lang), one.chosen.text(lang).replace(", ", comma), one.reason)
             for one in self.choices
         ]
         return pd.DataFrame(rows, columns=["step", "choice", "reason"])

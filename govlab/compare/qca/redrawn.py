@@ -75,6 +75,7 @@ def redraw(
     *,
     solution: SolutionKind = "intermediate",
     expectations: Mapping[str, Expectation] | None = None,
+    exclude: Sequence[int] = (),
     draws: int = 500,
     seed: int = 1,
 ) -> Redrawn:
@@ -82,7 +83,8 @@ def redraw(
 
     table: of the estimates themselves. drawn: conditions or the outcome -> where their memberships come
     from; estimates are drawn from a normal distribution with the covariance of the survey and calibrated
-    anew, everything else stays. ValueError for a set that is not in the table or does not fit its cases.
+    anew, everything else stays. exclude: as in ``minimise``. ValueError for a set that is not in the table
+    or does not fit its cases.
     """
     data = table.data
     outcome = data.outcome.lstrip("~")
@@ -115,14 +117,14 @@ def redraw(
         positive.update(int(row) for row, code in zip(fresh.rows, fresh.outcome, strict=True) if code == "1")
         key = (tuple(fresh.rows.tolist()), fresh.outcome)
         if key not in known:
-            known[key] = _solve(fresh, solution, expectations)
+            known[key] = _solve(fresh, solution, expectations, exclude)
         found = known[key]
         if found is None:
             without += 1
             continue
         models.update(found.expressions)
         terms.update({term for one in found.models for term in one.expression.split(" + ")})
-    first = _solve(table, solution, expectations)
+    first = _solve(table, solution, expectations, exclude)
     own = set() if first is None else set(first.expressions)
     own_terms = {term for one in own for term in one.split(" + ")}
     import pandas as pd
@@ -147,10 +149,15 @@ def _columns(one: Drawn, rng: np.random.Generator, draws: int) -> Floats:
 
 
 def _solve(
-    table: TruthTable, kind: SolutionKind, expectations: Mapping[str, Expectation] | None
+    table: TruthTable,
+    kind: SolutionKind,
+    expectations: Mapping[str, Expectation] | None,
+    exclude: Sequence[int],
 ) -> Solution | None:
+    rest = set(table.remainders().tolist()) if exclude else set()
+    barred = [row for row in exclude if row in rest]
     try:
-        return minimise(table, solution=kind, expectations=expectations)
+        return minimise(table, solution=kind, expectations=expectations, exclude=barred)
     except InputError:
         return None
 

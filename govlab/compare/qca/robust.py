@@ -103,8 +103,9 @@ def robustness(
 
     table: of the initial solution, whose first model stands for it. changes: the test solutions, by default
     inclusion and PRI 0.05 either way and one case more. calibrated: set -> its calibration, whose anchors
-    are then moved too (one at a time, by a hundredth of the range of its values, up to fifty times) and
-    may be part of ``changes``. A test without any solution counts as one that holds no case.
+    are then moved too (one at a time, by a hundredth of the range of its values, up to fifty times and not
+    beyond the values) and may be part of ``changes``. A test without any solution counts as one that holds
+    no case.
     """
     work = _Work(table, solution, dict(expectations or {}), models, tuple(exclude), dict(calibrated or {}))
     initial = minimise(
@@ -251,14 +252,17 @@ def _cut_range(values: Floats, cut: float, same: Callable[[float], bool]) -> tup
 def _anchor_range(
     work: _Work, name: str, made: Calibrated, place: int, want: tuple[str, ...]
 ) -> tuple[float, float]:
-    """How far one anchor moves down and up before the solution changes or it meets its neighbour."""
-    step = float(np.nanmax(made.raw) - np.nanmin(made.raw)) / 100
+    """How far one anchor moves within the values before the solution changes or it meets its neighbour."""
+    lowest, highest = float(np.nanmin(made.raw)), float(np.nanmax(made.raw))
+    step = (highest - lowest) / 100
     ends = []
     for sign in (-1, 1):
         reached = made.anchors.values[place]
         for count in range(1, STEPS + 1):
             moved = list(made.anchors.values)
             moved[place] += sign * count * step
+            if not lowest <= moved[place] <= highest:
+                break
             try:
                 table = work.changed(Change(anchors=(name, tuple(moved))))
             except InputError:  # out of order
