@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from govlab.plots.cases import Bar, Segment, counts, grid, holdings
-from govlab.plots.did import Moment, event_study, permutations, synthetic_path
+from govlab.plots.did import Moment, event_study, moments, permutations, synthetic_path
 from govlab.plots.index import Ranged, Shift, rank_ranges, shifts, weight_dots
+from govlab.plots.inventory import Stock, flows, stock
 from govlab.plots.necessity import ceilings
+from govlab.plots.reach import Spots, circle_map
 from govlab.plots.services import Service, importance_performance
 from govlab.plots.style import Figure, font_path, house_style
 from govlab.plots.survey import Answers, Course, Interval, courses, intervals, likert
@@ -19,12 +21,16 @@ __all__ = [
     "Moment",
     "Ranged",
     "Segment",
-    "Shift",
     "Service",
+    "Shift",
+    "Spots",
+    "Stock",
     "ceilings",
+    "circle_map",
     "counts",
     "courses",
     "event_study",
+    "flows",
     "font_path",
     "grid",
     "holdings",
@@ -32,9 +38,11 @@ __all__ = [
     "importance_performance",
     "intervals",
     "likert",
+    "moments",
     "permutations",
     "rank_ranges",
     "shifts",
+    "stock",
     "synthetic_path",
     "weight_dots",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from govlab.language import say
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from govlab.compare.did import Randomisation, SyntheticControl
+    from govlab.compare.did.event import EventStudy
 
 Ends = tuple[float, float]
 _BINS = 36
@@ -42,6 +44,25 @@ class Moment:
     inner: Ends | None = None
     outer: Ends | None = None
     before: bool = False
+
+
+def moments(study: EventStudy) -> tuple[Moment, ...]:
+    """An event study as moments, by event time: inner intervals hold one by one, outer ones all at once."""
+    found = []
+    for row in study.to_frame().to_dict("records"):
+        place = int(row["event_time"])
+        label = _signed(place, 0) if place else "0"
+        if row["reason"] == "base":
+            found.append(Moment(label, None, before=True))
+            continue
+        inner, outer = (_ends(row, name) for name in ("conf", "band"))
+        found.append(Moment(label, float(row["estimate"]), inner, outer, before=place < 0))
+    return tuple(found)
+
+
+def _ends(row: dict[Any, Any], name: str) -> Ends | None:
+    low, high = float(row[f"{name}_low"]), float(row[f"{name}_high"])
+    return None if isnan(low) or isnan(high) else (low, high)
 
 
 def event_study(

@@ -126,7 +126,7 @@ class DidReport:
         tell = self.tell
         top = self.say("top", kind=tell.kind())
         title = self.say("title", item=self.label)
-        n = sum(len(tell.design(wave)) for wave in self.waves)
+        n = len(tell.design(*self.waves)) if self.waves else 0
         basis = self.say(
             "basis", study=tell.study.title(tell.lang), waves=len(self.waves), n=f"{n:,}",
             zones=len(tell.names.zones),

@@ -45,6 +45,16 @@ def test_event_study_says_both_intervals():
     assert "（基期）" in plots.event_study(MOMENTS, lang="zh", caption="c").alt
 
 
+def test_an_event_study_draws_itself():
+    found = did.event_study(panel(), "y", unit="zone", time="wave", treated="on")
+    drawn = plots.moments(found)
+    assert [one.label for one in drawn] == ["−2", "−1", "0"] and drawn[1].estimate is None
+    row = found.to_frame().iloc[2]
+    assert drawn[2].inner == (row["conf_low"], row["conf_high"]) and drawn[2].outer[0] < drawn[2].inner[0]
+    wedge = found.pre_trend().detectable
+    assert ink(plots.event_study(drawn, lang="zh", caption="c", wedge=wedge)) > 0.03
+
+
 def test_permutations_count_what_is_as_large():
     found = did.randomisation_test(
         panel(), "y", treated="on", cluster="zone", time="wave", assignment="not-random"

@@ -8,6 +8,7 @@ from typing import Any
 _HANDED_ON = {
     "Aggregated": "aggregate",
     "Carries": "carry",
+    "EventStudy": "event",
     "GroupTime": "groups",
     "PreTrend": "trends",
     "Randomisation": "randomise",
