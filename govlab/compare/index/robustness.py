@@ -179,7 +179,10 @@ def rank_of(scores: Floats) -> Floats:
 
 
 class _Runner:
-    """Keeps what several specifications share: indicators on a scale, weights from the data."""
+    """Keeps what several specifications share: indicators on a scale, weights from the data.
+
+    Scales and treatments work column by column: without an indicator the others are as they were.
+    """
 
     def __init__(self, values: Floats) -> None:
         self._values = values
@@ -189,27 +192,37 @@ class _Runner:
         self._columns: dict[str, int] = {}
 
     def without(self, spec: IndexSpec, code: str) -> IndexSpec:
+        """The specification without an indicator; the whole one is prepared first."""
         key = (id(spec), code)
         if key not in self._left:
-            self._note(spec)
+            self._prepared(spec)
             self._left[key] = spec.without(code)
         return self._left[key]
 
-    def _note(self, spec: IndexSpec) -> None:
+    def _prepared(self, spec: IndexSpec) -> Prepared:
+        codes = tuple(spec.codes)
         # the first specification seen has all columns, in their order
-        if not self._columns:
-            self._columns = {code: place for place, code in enumerate(spec.codes)}
+        self._columns = self._columns or {code: place for place, code in enumerate(codes)}
+        choices = (spec.outliers, spec.missing, spec.normalisation)
+        if (*choices, codes) not in self._ready:
+            whole = self._ready.get((*choices, tuple(self._columns)))
+            places = [self._columns[code] for code in codes]
+            if whole is None:
+                made = prepare(self._values[:, places], spec)
+            else:
+                made = Prepared(whole.values[:, places], tuple(whole.done[place] for place in places))
+            self._ready[*choices, codes] = made
+        return self._ready[*choices, codes]
 
     def _parts(self, spec: IndexSpec) -> tuple[Prepared, dict[str, Floats]]:
-        self._note(spec)
-        codes = tuple(spec.codes)
-        first = (spec.outliers, spec.missing, spec.normalisation, codes)
-        if first not in self._ready:
-            self._ready[first] = prepare(self._values[:, [self._columns[code] for code in codes]], spec)
-        second = (*first, spec.weights, spec.aggregation)
-        if second not in self._shares:
-            self._shares[second] = weigh(self._ready[first], spec)
-        return self._ready[first], self._shares[second]
+        ready = self._prepared(spec)
+        key = (
+            spec.outliers, spec.missing, spec.normalisation, tuple(spec.codes), spec.weights,
+            spec.aggregation,
+        )  # fmt: skip
+        if key not in self._shares:
+            self._shares[key] = weigh(ready, spec)
+        return ready, self._shares[key]
 
     def scores(self, spec: IndexSpec) -> Floats:
         ready, shares = self._parts(spec)
