@@ -25,6 +25,10 @@ _NO_ALT = "No description has been provided for this image"
 _WIDE = r"[\u2e80-\u303f\u3041-\u33ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]"
 
 
+# The kinds of output that the template of the page knows.
+_SHOWN = ("text/html", "text/markdown", "image/png", "text/plain")
+
+
 def body_of(notebook: NotebookNode, page: PageInfo) -> BeautifulSoup:
     """Markdown cells and outputs, checked and cleaned, with title and last line.
 
@@ -65,13 +69,36 @@ def _fragment(notebook: NotebookNode) -> str:
         require_js_url="",
     )
     exporter.log.setLevel("ERROR")  # a missing alt is mended here
-    text, _ = exporter.from_notebook_node(notebook)
+    text, _ = exporter.from_notebook_node(_light(notebook))
     return str(text)
+
+
+def _light(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with nothing but what a page shows: nbconvert copies and checks it several times over."""
+    from nbformat import NotebookNode
+
+    cells = []
+    for cell in notebook.cells:
+        outputs = [
+            NotebookNode(output, data={kind: output.data[kind] for kind in _SHOWN if kind in output.data})
+            for output in cell.get("outputs", [])
+            if output.output_type in ("display_data", "execute_result")
+        ]
+        light = NotebookNode(id=cell.get("id", ""), cell_type=cell.cell_type, metadata={}, source="")
+        if cell.cell_type == "code":
+            light.update(outputs=outputs, execution_count=None)
+        else:
+            light.source = cell.source
+            if "attachments" in cell:
+                light.attachments = cell.attachments
+        cells.append(light)
+    return NotebookNode(notebook, cells=cells, metadata=NotebookNode())
 
 
 def _join_lines(soup: BeautifulSoup) -> None:
     """A line break in the source between two Chinese characters is no blank on the page."""
-    texts = [one for one in soup.find_all(string=True) if one.find_parent("pre") is None]
+    fixed = {id(one) for block in soup.find_all("pre") for one in block.find_all(string=True)}
+    texts = [one for one in soup.find_all(string=True) if id(one) not in fixed]
     for place, text in enumerate(texts):
         if "\n" not in text or not text.strip():
             continue

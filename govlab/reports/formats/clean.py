@@ -57,11 +57,13 @@ def cleaned(html: str) -> BeautifulSoup:
     for piece in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         piece.extract()  # comments, declarations
     faults: list[Fault] = []
+    gone: set[int] = set()  # what lies in something that was taken off
     for tag in soup.find_all(True):
-        if tag.decomposed:
+        if id(tag) in gone:
             continue
         faults.extend(_faults(tag))
         if tag.name in _DECORATION:
+            gone.update(map(id, tag.find_all(True)))
             tag.decompose()
         elif tag.name in ALLOWED:
             _strip(tag)
@@ -73,21 +75,20 @@ def cleaned(html: str) -> BeautifulSoup:
 
 
 def _faults(tag: Tag) -> Iterator[Fault]:
-    cell = _cell(tag)
     if tag.name in _REFUSED or ":" in tag.name:
-        yield Fault("formats.element", {"cell": cell, "element": tag.name})
+        yield Fault("formats.element", {"cell": _cell(tag), "element": tag.name})
     for name, value in tag.attrs.items():
         text = " ".join(value) if isinstance(value, list) else str(value)
         if name.startswith("on"):
-            yield Fault("formats.event", {"cell": cell, "attribute": name, "element": tag.name})
+            yield Fault("formats.event", {"cell": _cell(tag), "attribute": name, "element": tag.name})
         elif name == "href" and tag.name == "a" and not _harmless(text):
-            yield Fault("formats.link", {"cell": cell, "href": text[:60]})
+            yield Fault("formats.link", {"cell": _cell(tag), "href": text[:60]})
     if tag.name == "img":
         source = re.sub(r"\s", "", str(tag.get("src", "")))
         if _PICTURE.fullmatch(source):
             tag["src"] = source
         else:
-            yield Fault("formats.picture", {"cell": cell, "src": source[:60]})
+            yield Fault("formats.picture", {"cell": _cell(tag), "src": source[:60]})
 
 
 def _harmless(href: str) -> bool:
