@@ -125,6 +125,7 @@ def test_every_verdict_has_words():
             assert f"did_report.gist.{verdict}" in keys
 
 
+@pytest.mark.slow
 def test_one_wave_before_shows_no_course():
     report = opened(start=2)
     assert {arm.verdict for arm in report.arms} == {"none"} and report.arms[0].wedge is None
