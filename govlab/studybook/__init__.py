@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 _HANDED_ON = {
+    "DevolutionReport": "govlab.studybook.devolution",
     "DidReport": "govlab.studybook.did",
+    "DutiesReport": "govlab.studybook.duties",
     "IndexReport": "govlab.studybook.index",
     "QcaReport": "govlab.studybook.qca",
+    "InventoryReport": "govlab.studybook.inventory",
     "QualityReport": "govlab.studybook.quality",
     "ZoneComparisonReport": "govlab.studybook.comparison",
     "ZoneReport": "govlab.studybook.zone",
-    "coded_outcomes": "govlab.studybook.qca",
+    "coded_outcomes": "govlab.studybook.qca_source",
     "item_names": "govlab.studybook.source",
     "open_study": "govlab.studybook.source",
     "zone_names": "govlab.studybook.source",

@@ -10,6 +10,7 @@ _HANDED_ON = {
     "Inventory": "book",
     "Match": "matching",
     "TimeBank": "hours",
+    "NINE": "lists",
     "SHEETS": "lists",
     "agreements": "sharing",
     "consultations": "deliberation",
