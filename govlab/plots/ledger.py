@@ -100,9 +100,9 @@ def _strip(axes: Axes, y: float, pieces: Sequence[Piece], shade: dict[str, str],
                 y, width - 1.2, 0.62, left=start + 0.6, fill=False, linewidth=0.7, linestyle=(0, (4, 3)),
                 edgecolor="white" if is_dark(colour) else SOFT,
             )  # fmt: skip
-        words = one.words or (f"{one.holder} {one.share:g}%" if one.share is not None else one.holder)
+        words = one.words or (f"{one.holder} {one.share:.0f}%" if one.share is not None else one.holder)
         if one.share is not None and text_width(words) > (width - 3) / 1.33:
-            words = f"{one.share:g}%"
+            words = f"{one.share:.0f}%"
         axes.text(
             start + 1.8, y, fitting(words, width), va="center", ha="left", fontsize=8,
             color="white" if is_dark(colour) else INK,
@@ -117,7 +117,7 @@ def _held_alt(items: Sequence[Held], periods: Sequence[str], lang: str) -> str:
     for one in items:
         for name, pieces in zip(periods, one.periods, strict=True):
             told = comma.join(
-                one_.words or (one_.holder if one_.share is None else f"{one_.holder} {one_.share:g}%")
+                one_.words or (one_.holder if one_.share is None else f"{one_.holder} {one_.share:.0f}%")
                 for one_ in pieces
             )
             said.append(f"{one.label}{comma}{name}{colon}{told or silent}")
@@ -141,9 +141,10 @@ def moves(rows: Sequence[Move], *, lang: str, caption: str, note: str = "") -> F
     names = [say("ledger_plot.duty", lang=lang), say("ledger_plot.money", lang=lang)]
     low = min(0.0, *(min(one.duty, one.money) for one in rows))
     high = max(10.0, *(max(one.duty, one.money) for one in rows))
+    height = 0.4 * len(rows) + 0.88
     with house_style():
-        sheet, axes = canvas(0.4 * len(rows) + 0.75, left=0.2, right=0.76)
-        sheet.subplots_adjust(top=1 - 0.3 / (0.4 * len(rows) + 0.75), bottom=0.36 / (0.4 * len(rows) + 0.75))
+        sheet, axes = canvas(height, left=0.2, right=0.76)
+        sheet.subplots_adjust(top=1 - 0.3 / height, bottom=0.48 / height)
         axes.axvline(0, color=SOFT, linewidth=0.9)
         for y, one in enumerate(rows):
             axes.plot([one.duty, one.money], [y, y], color=HAIR, linewidth=3, zorder=1)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Way = Literal["equal", "residents", "lowest-first"]
+NEAR = 1e-9  # a computed amount this close to the floor is on it
 WAYS: tuple[Way, ...] = ("equal", "residents", "lowest-first")
 
 
@@ -177,10 +178,7 @@ def what_if(communities: Communities, floor: Floor, *, share: float, way: Way = 
     """
     import pandas as pd
 
-    if not 0 <= share <= 100 or way not in WAYS:
-        raise ValueError(f"share must be 0 to 100 and way one of {', '.join(WAYS)}; got {share!r}, {way!r}")
-    if floor.text_only:
-        raise ValueError(f"floor {floor.id!r} is recorded as text only and is never applied")
+    _check(floor, [share], way)
     received = communities.received(share, way)
     after = communities.own + received
     short = np.maximum(0.0, floor.at_least - after)
@@ -188,10 +186,17 @@ def what_if(communities: Communities, floor: Floor, *, share: float, way: Way = 
         {
             "community": communities.names, "street": communities.streets, "own": communities.own,
             "received": received, "after": after, "floor": floor.at_least,
-            "below": short > 1e-9, "short": short,
+            "below": short > NEAR, "short": short,
         }
     )  # fmt: skip
     return WhatIf(floor, share, way, frame)
+
+
+def _check(floor: Floor, shares: Sequence[float], way: str) -> None:
+    if not all(0 <= one <= 100 for one in shares) or way not in WAYS:
+        raise ValueError(f"shares must be 0 to 100 and way one of {', '.join(WAYS)}; got {shares!r}, {way!r}")
+    if floor.text_only:
+        raise ValueError(f"floor {floor.id!r} is recorded as text only and is never applied")
 
 
 def curve(
@@ -200,8 +205,11 @@ def curve(
     """Communities below the floor and what they lack together: columns share, below, short."""
     import pandas as pd
 
-    found = [what_if(communities, floor, share=share, way=way) for share in shares]
-    rows = [(one.share, one.below, float(one.frame["short"].sum())) for one in found]
+    _check(floor, shares, way)
+    rows = []
+    for share in shares:
+        short = np.maximum(0.0, floor.at_least - communities.own - communities.received(share, way))
+        rows.append((float(share), int((short > NEAR).sum()), float(short.sum())))
     return pd.DataFrame(rows, columns=["share", "below", "short"])
 
 
