@@ -60,6 +60,7 @@ LAYOUT = (
     Template("catalogue/my-community.yaml"),
     Template("catalogue/sources/my-sources.yaml"),
     Template("reports/cases.toml"),
+    Template("reports/survey.toml"),
     Template("responses/README.md", follows=True),
 )
 

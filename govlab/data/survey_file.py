@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 # Under ten respondents nothing is shown; a study may ask for more, never for less.
 LEAST_THRESHOLD = 10
+# Where intake keeps what a person settled, unless a wave names another file.
+MAPPING = "mapping.xlsx"
 
 
 def _several(given: object) -> object:
@@ -147,7 +149,7 @@ class Coded(Model):
 
 
 def files(survey: Survey) -> dict[tuple[int | str, ...], str]:
-    """Every file that the survey part names, by the field that names it."""
+    """Every file that the survey part names or leaves to be found, by the field that names it."""
     named: dict[tuple[int | str, ...], str] = {
         ("survey", "questionnaire"): survey.questionnaire,
         ("survey", "consent"): survey.consent,
@@ -156,8 +158,7 @@ def files(survey: Survey) -> dict[tuple[int | str, ...], str]:
         at = ("survey", "waves", place)
         named |= {(*at, "responses"): one for one in wave.responses[:1]}
         named |= {(*at, "responses", more): one for more, one in enumerate(wave.responses[1:], 1)}
-        if wave.mapping is not None:
-            named[(*at, "mapping")] = wave.mapping
+        named[(*at, "mapping")] = wave.mapping or MAPPING
         if wave.design is not None and wave.design.plan is not None:
             named[(*at, "design", "plan")] = wave.design.plan
     if survey.design.plan is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govlab.data.survey_file import DesignColumns
+from govlab.data.survey_file import MAPPING, DesignColumns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from govlab.survey.intake.mapping import Settled
     from govlab.survey.responses import Responses
 
-# Where intake keeps what a person settled, unless a wave names another file.
-MAPPING = "mapping.xlsx"
 CLEAN = "clean"
 
 

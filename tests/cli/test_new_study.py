@@ -50,13 +50,34 @@ def test_a_sample_is_drawn_and_the_study_reads_it(govlab, fresh):
     assert plan.planned("zone") == {f"example-{zone}": 50 for zone in "abcd"}
 
 
-def test_ones_own_export_in_its_place(govlab, fresh):
-    form = shipped()
-    write_xlsx(fresh / EXPORT, wjx(form, make_answers(form, 160, seed=5), "words"))
-    before = (fresh / EXPORT).read_bytes()
+def put_in(fresh, form, count):
+    """An export in its place, and the one line of the study file that names it."""
+    write_xlsx(fresh / EXPORT, wjx(form, make_answers(form, count, seed=5), "words"))
     text = (fresh / "study.toml").read_text(encoding="utf-8")
     assert text.count(LINE) == 1
     (fresh / "study.toml").write_text(text.replace(LINE, f'responses = "{EXPORT}"'), encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", [0, 160])
+def test_reports_before_and_after_there_are_answers(govlab, fresh, answers):
+    if answers:
+        put_in(fresh, shipped(), answers)
+        assert govlab("intake").code == 0
+    batch = (fresh / "reports" / "survey.toml").read_text(encoding="utf-8")
+    zones = '["example-a", "example-b", "example-c", "example-d"]'
+    few = batch.replace(zones, '["example-b"]').replace('lang = ["zh", "en"]', 'lang = ["zh"]')
+    (fresh / "reports" / "survey.toml").write_text(few, encoding="utf-8")
+    said = govlab("batch", "reports/survey.toml", "--formats", "html")
+    assert said.code == 0, said.out
+    page = (fresh / "reports" / "out" / "survey" / "zone-comparison-zh.html").read_text(encoding="utf-8")
+    assert ("160" in page) == bool(answers)
+
+
+def test_ones_own_export_in_its_place(govlab, fresh):
+    form = shipped()
+    put_in(fresh, form, 160)
+    before = (fresh / EXPORT).read_bytes()
 
     said = govlab("intake", "--json")
     assert said.code == 0

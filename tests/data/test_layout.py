@@ -41,7 +41,7 @@ def test_everything_is_there_and_opens(fresh):
     assert found.study.lang == "zh"
     for template in LAYOUT:
         assert (fresh / template.target).is_file(), template.target
-    assert [path.name for path in found.batches()] == ["cases.toml"]
+    assert [path.name for path in found.batches()] == ["cases.toml", "survey.toml"]
     assert sorted(path.name for path in (fresh / "responses").iterdir()) == ["README.md"]
 
 
@@ -76,6 +76,12 @@ def test_batch_names_the_own_case(fresh):
     assert cases[0] == "my-community"
     catalogue = load_catalogue(fresh / "catalogue")
     assert all(case in catalogue.cases for case in cases)
+
+
+def test_batch_of_the_survey_names_the_listed_zones(fresh):
+    batch = tomllib.loads((fresh / "reports" / "survey.toml").read_text(encoding="utf-8"))
+    zones = batch["reports"][-1]["grid"]["zone"]
+    assert zones == Study.open(fresh).zones["zone"].tolist()
 
 
 def test_start_here_speaks_both_languages(fresh):
@@ -124,7 +130,7 @@ def test_start_here_names_the_way_of_a_survey(fresh):
     for text in (fresh / "START_HERE.md").read_text(encoding="utf-8").split("\n---\n"):
         places = [text.index(f"`govlab {name}") for name in ("sample", "intake", "lab", "batch", "export")]
         # The batch of the first lines comes before anything else.
-        places[3] = text.rindex("| `govlab batch` |")
+        places[3] = text.index("`govlab batch reports/survey.toml`")
         assert places == sorted(places)
 
 
@@ -182,7 +188,9 @@ def test_folder_that_cannot_be_written(tmp_path):
 
 def test_every_kept_file_carries_a_format_number(fresh):
     assert tomllib.loads((fresh / "study.toml").read_text(encoding="utf-8"))["format"] == 1
-    assert tomllib.loads((fresh / "reports" / "cases.toml").read_text(encoding="utf-8"))["format"] == 1
+    for name in ("cases", "survey"):
+        batch = tomllib.loads((fresh / "reports" / f"{name}.toml").read_text(encoding="utf-8"))
+        assert batch["format"] == 1
     for path in (fresh / "catalogue").rglob("*.yaml"):
         assert "\nformat: 1\n" in path.read_text(encoding="utf-8")
     assert json.loads((fresh / ".govlab" / "manifest.json").read_text(encoding="utf-8"))["format"] == 1

@@ -158,14 +158,16 @@ def book(path: Path) -> list[Sheet]:
     """The tables of a workbook: caption in the first row, heads in the fourth."""
     from openpyxl import load_workbook
 
+    file = load_workbook(path, read_only=True)
     found = []
-    for sheet in load_workbook(path, read_only=True):
+    for sheet in file:
         lines = [
             tuple("" if cell is None else str(cell) for cell in row)
             for row in sheet.iter_rows(values_only=True)
         ]
         if len(lines) > 4:
             found.append(Sheet(lines[0][0], lines[3], tuple(lines[4:])))
+    file.close()
     return found
 
 
