@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 _HANDED_ON = {
+    "AssessmentOverview": "govlab.studybook.assessment_overview",
+    "AssessmentReport": "govlab.studybook.assessment",
     "DevolutionReport": "govlab.studybook.devolution",
     "DidReport": "govlab.studybook.did",
     "DutiesReport": "govlab.studybook.duties",
@@ -14,9 +16,11 @@ _HANDED_ON = {
     "QualityReport": "govlab.studybook.quality",
     "ZoneComparisonReport": "govlab.studybook.comparison",
     "ZoneReport": "govlab.studybook.zone",
+    "appraised_names": "govlab.studybook.assessed",
     "coded_outcomes": "govlab.studybook.qca_source",
     "item_names": "govlab.studybook.source",
     "open_study": "govlab.studybook.source",
+    "scheme_names": "govlab.studybook.assessed",
     "zone_names": "govlab.studybook.source",
 }
 
