@@ -18,7 +18,7 @@ _SLOWEST = 10  # rows of the profile
 
 def _title(screen: Screen, plan: Plan) -> str:
     title = plan.batch.content.title
-    return title.zh if screen.lang == "zh" else title.en
+    return str(title.zh if screen.lang == "zh" else title.en)
 
 
 def plans(screen: Screen, found: Sequence[Plan], as_json: bool) -> None:
@@ -130,16 +130,16 @@ def profile(screen: Screen, results: Sequence[tuple[Plan, list[Outcome]]]) -> No
     """Where the time of the reports went: the slowest cells, and the formats beside them."""
     spent: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     total = 0.0
-    lines: dict[Path, list[str]] = {}
+    lines: dict[tuple[Path, str], list[str]] = {}
     for _, outcomes in results:
         for outcome in outcomes:
             total += outcome.seconds
             job = outcome.job
-            heads = lines.setdefault(job.notebook, _first_lines(job.notebook, job.lang))
+            heads = lines.get((job.notebook, job.lang), [])
+            if not heads:
+                heads = lines[job.notebook, job.lang] = _first_lines(job.notebook, job.lang)
             for cell, seconds in outcome.times:
-                # The cell that papermill puts in behind the parameters is not in the file.
-                place = cell - 2 if job.parameters and cell > 1 else cell - 1
-                text = heads[place] if 0 <= place < len(heads) else ""
+                text = heads[cell - 1] if cell <= len(heads) else ""
                 spent[job.notebook.name, str(cell), text].append(seconds)
             if outcome.format_seconds is not None:
                 said = screen.say("batch.formatting")
@@ -156,17 +156,23 @@ def profile(screen: Screen, results: Sequence[tuple[Plan, list[Outcome]]]) -> No
 
 
 def _first_lines(notebook: Path, lang: str) -> list[str]:
-    """The first line of each cell that runs in this language."""
+    """The first line of each cell of a report in this language."""
     from govlab.language import LANGUAGES
 
     others = set(LANGUAGES) - {lang}
+    found = []
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        kept = [cell for cell in cells if not others & set(cell["metadata"].get("tags", []))]
-        texts = ["".join(cell["source"]).strip() for cell in kept]
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            tags = set(cell["metadata"].get("tags", []))
+            if others & tags:
+                continue
+            text = "".join(cell["source"]).strip()
+            found.append(text.splitlines()[0] if text else "")
+            if "parameters" in tags:
+                found.append("")  # the cell that papermill puts in behind it
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    return [text.splitlines()[0] if text else "" for text in texts]
+    return found
 
 
 def _plain_plan(plan: Plan) -> dict[str, Any]:

@@ -13,6 +13,7 @@ _HANDED_ON = {
     "ForkEngine": "govlab.reports.fork.engine",
     "KernelEngine": "govlab.reports.kernel",
     "Outcome": "govlab.reports.engine",
+    "Progress": "govlab.reports.progress",
 }
 
 __all__ = list(_HANDED_ON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,58 @@ def test_results_for_another_program(study, govlab, monkeypatch):
     assert by_name["a-en"]["error"]["cell"] == 3
     assert by_name["a-zh"]["files"]["html"].endswith("a-zh.html")
     assert last == {"event": "end", "failed": 1, "interrupted": False}
+
+
+def test_reasons_and_the_engine_that_is_asked_for(study, govlab, monkeypatch):
+    govlab("batch")
+    changed = json.loads(json.dumps(NOTEBOOK))
+    changed["cells"][0]["source"][0] = 'case: str = "z"\n'
+    (study / "notebooks" / "small.ipynb").write_text(json.dumps(changed), encoding="utf-8")
+    assert "changed: the notebook" in govlab("batch", "--plan").out
+    (batch,) = json.loads(govlab("batch", "--plan", "--json").out)["batches"]
+    assert {(one["state"], one["why"], *one["changed"]) for one in batch["reports"]} == {
+        ("stale", "changed", "notebook")
+    }
+    asked = []
+    monkeypatch.setattr(
+        "govlab.reports.engine.engine_for", lambda root, name=None: asked.append(name) or FakeEngine(root)
+    )
+    assert govlab("batch", "--engine", "kernel").code == 0
+    assert asked == ["kernel"]
+    said = govlab("batch", "--engine", "other")
+    assert said.code == 2 and "fork, kernel" in said.err
+
+
+def test_the_slowest_cells(study, govlab, monkeypatch):
+    class Timed(FakeEngine):
+        def run(self, job):
+            return replace(super().run(job), times=((1, 0.25), (2, 0.2)), format_seconds=0.05)
+
+    monkeypatch.setattr("govlab.reports.engine.engine_for", Timed)
+    lines = govlab("batch", "--profile").out.splitlines()
+    (row,) = [line for line in lines if "small.ipynb" in line and "case: str" in line]
+    assert row.split()[-2:] == ["0.25", "50%"]
+    assert any("making the files" in line and "10%" in line for line in lines)
+
+
+def test_a_second_batch_in_the_same_folder(study, govlab, monkeypatch):
+    from govlab.reports.lock import Lock
+
+    folder = study / "reports" / "out" / "trial"
+    folder.mkdir(parents=True)
+    with Lock(folder):
+        said = govlab("batch")
+    assert said.code == 2
+    assert "another batch is running" in said.err
+
+
+def test_a_scheduler_that_does_not_answer(study, govlab, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    said = govlab("batch", "--scheduler", "tcp://127.0.0.1:1")
+    assert said.code == 2
+    assert "govlab[cluster]" in said.err
 
 
 def test_only_changed(study, govlab):
