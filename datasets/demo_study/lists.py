@@ -83,8 +83,32 @@ def book(draw: np.random.Generator) -> dict[str, list[Row]]:
             rows["codes"].append({"list": "place", "code": code, **named(zh, en)})
     for number, zone in enumerate(ZONES):
         _zone(rows, zone, number, draw)
+    rows["rules"] = _rules(rows)
     rows["time_bank"] = _time_bank(draw)
     return rows
+
+
+def _rules(rows: dict[str, list[Row]]) -> list[Row]:
+    """One rule of each kind: a need that is promised, an exception on place, a canteen that is not to be asked."""
+    said = []
+    open_needs = [one for one in rows["needs"] if one["status"] == "open"]
+
+    def pair(served: bool, skip: int) -> tuple[Row, Row]:
+        found = [
+            (need, resource) for need in open_needs for resource in rows["resources"]
+            if need["capability"] in resource["capability"] and need["since"] >= resource["since"]
+            and resource["until"] is None and need["id"][2] == resource["id"][2]
+            and (need["place"] in resource["place"]) == served
+        ]  # fmt: skip
+        return found[skip]
+
+    need, resource = pair(True, 3)
+    said.append({"rule": "must", "need": need["id"], "resource": resource["id"], "reason": "promised at a meeting"})
+    need, resource = pair(False, 2)
+    said.append({"rule": "may", "need": need["id"], "resource": resource["id"], "reason": "close by, agreed by phone"})
+    need, resource = pair(True, 12)
+    said.append({"rule": "never", "need": need["id"], "resource": resource["id"], "reason": "was refused before"})
+    return said
 
 
 def _zone(

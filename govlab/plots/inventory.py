@@ -57,9 +57,9 @@ def stock(lines: Sequence[Stock], moments: Sequence[str], *, lang: str, caption:
             axes.plot(range(len(moments)), one.values, color=colour, linestyle=dash, linewidth=1.7, marker=mark,
                       markersize=4)  # fmt: skip
             axes.annotate(
-                f"{one.label} {one.values[-1]}", (last, one.values[-1]), (1.03, end * most / (1.12 * most)),
+                f"{one.label} {one.values[-1]}", (last, one.values[-1]), (1.05, end * most / (1.12 * most)),
                 textcoords="axes fraction", va="center", ha="left", fontsize=8.6, color=INK,
-                arrowprops={"arrowstyle": "-", "color": HAIR, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 4},
+                arrowprops={"arrowstyle": "-", "color": HAIR, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5)},
             )  # fmt: skip
         png = picture(sheet)
     comma, colon, stop = ("，", "：", "；") if lang == "zh" else (", ", ": ", "; ")

@@ -290,7 +290,8 @@ def _time_bank(report: InventoryReport) -> list[Part]:
                 value = None
             elif value is not None and column.kind == "percent":
                 value *= 100
-            cells.append(value)
+            minus = value is not None and value < 0
+            cells.append(Shown(value, f"{value:,.0f}".replace("-", "−")) if minus else value)
         rows.append(cells)
     table = report.table(
         columns, rows, report.say("bank.caption", day=report.date(report.day)),

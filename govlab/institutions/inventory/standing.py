@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from govlab.institutions.inventory.book import Inventory
 
-_LEAST = 0.75
+_LEAST = 0.85
 _PLAIN = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+")
 
