@@ -124,7 +124,7 @@ class Standing:
 
 
 def standings(rows: Sequence[Standing], *, lang: str, caption: str, note: str = "") -> Figure:
-    """Rank sets, best first: thick what the data allow, thin below it what other weights do to the estimate."""
+    """Rank sets, best first: thick what the data allow, thin below it what other weights do to the rank."""
     ranked = [one for one in rows if one.rank is not None]
     if not ranked:
         raise ValueError("rows: none is ranked")

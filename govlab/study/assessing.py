@@ -127,11 +127,23 @@ def estimates(study: Study, items: tuple[str, ...], wave: int) -> Survey:
     return Survey(items, units, np.where(n > 0, values, np.nan), covariance, n)
 
 
-def periods(study: Study) -> tuple[int, ...]:
-    """Waves for which something was recorded, in order."""
-    return tuple(
-        _periods(study, _stacked([_records(study.workspace.root), *(b.records for b in _books(study))]))
-    )
+def periods(study: Study, scheme: str) -> tuple[int, ...]:
+    """Waves for which something was recorded under a scheme, in order."""
+    found = _stacked([_records(study.workspace.root), *(book.records for book in _books(study))])
+    return tuple(_periods(study, found[found["scheme"] == scheme]))
+
+
+def listed_units(root: Path) -> list[str]:
+    """Ids of everything in a study's list of units, and in its workbooks."""
+    from govlab.data.definition import kind_of
+
+    found = [unit.id for _, unit in _units(root)]
+    files = {name: path for name, path in definitions(root).items() if kind_of(path) == "scheme"}
+    for path in sorted((root / BOOKS).glob("*.xlsx")):
+        if path.stem in files:
+            book = read_book(path, read_scheme(files[path.stem]))
+            found += [one.id for one in (*book.above, *book.units)]
+    return list(dict.fromkeys(found))
 
 
 def _periods(study: Study, records: pd.DataFrame) -> list[int]:
