@@ -6,16 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from govlab.blocks import Page, show
-from govlab.compare.index import (
-    Coupling,
-    Index,
-    LeaveOneOut,
-    RankRanges,
-    build,
-    coupling,
-    leave_one_out,
-    uncertainty,
-)
+from govlab.compare.index import Index, LeaveOneOut, RankRanges, build, leave_one_out, uncertainty
 from govlab.language import say
 from govlab.plots import Interval, Ranged, Shift, intervals, rank_ranges, shifts, weight_dots
 from govlab.studybook import index_methods as methods
@@ -113,6 +104,7 @@ class IndexReport:
             self.say(
                 "gist_scores", top=self.name(top[unit]), high=f"{top['score']:.1f}",
                 last=self.name(last[unit]), low=f"{last['score']:.1f}",
+                whole=self.say("of_hundred") if self._hundred else "",
             ),
             self.say(
                 "gist_ranges", draws=f"{DRAWS:,}", top=self.name(top[unit]), best=int(top["rank_best"]),
@@ -205,7 +197,11 @@ class IndexReport:
             span = f"{found['rank_5']:.0f}–{found['rank_95']:.0f}"
             numbers = (known(row[name]) for name in (one.spec.top, *groups))
             rows.append(Row((self.name(row[unit]), *numbers, span)))
-        notes = (self.say("scores_note", draws=f"{DRAWS:,}"),)
+        notes = [self.say("scores_note", draws=f"{DRAWS:,}")]
+        if self._hundred:
+            notes.insert(0, self.say("scores_scale"))
+        share = 100 * one.choices.weight_noise
+        noise = self.say("noise", share=f"{share:g}") if share else ""
         drawn = [
             Ranged(
                 self.name(row[unit]), row["score"], row["rank"], row["rank_best"], row["rank_worst"],
@@ -221,10 +217,16 @@ class IndexReport:
         )  # fmt: skip
         show(
             self.page.section(self.say("scores_title")),
-            self.page.text(self.say("scores_text", options=self._options())),
+            self.page.text(self.say("scores_text", options=self._options(), noise=noise)),
             self.tell.figure(figure),
             self.tell.table(columns, rows, self.say("scores_caption"), notes),
         )
+
+    @property
+    def _hundred(self) -> bool:
+        """Whether scores run up to 100."""
+        spec = self._source.spec
+        return bool(spec.normalisation == "minmax" and spec.aggregation != "topsis")
 
     def _options(self) -> str:
         """What was varied, in words."""
@@ -318,38 +320,8 @@ class IndexReport:
 
     def coupled(self) -> None:
         """Coupling coordination of the groups, with the right degree and the common wrong one."""
-        if self.source is None or not methods.can_be_coupled(self.source.spec):
-            return
-        found, wrong = (self._coupling(one) for one in ("standard", "without-coefficient"))
-        columns = (
-            Column("zone", self.tell.say("column.zone")),
-            Column("coupling", self.say("coupling_c"), "number", 3),
-            Column("development", self.say("coupling_t"), "number", 3),
-            Column("coordination", self.say("coupling_d"), "number", 3),
-            Column("wrong", self.say("coupling_wrong"), "number", 3),
-        )
-        lost = wrong.to_frame()["coupling"].to_numpy()
-        frame = found.to_frame().assign(wrong=lost)
-        names = ("coupling", "development", "coordination", "wrong")
-        rows = [
-            Row((self.name(row[self.source.unit]), *(known(row[name]) for name in names)))
-            for row in frame.to_dict("records")
-        ]
-        text = self.say(
-            "coupling_text", low=f"{frame['coupling'].min():.2f}", high=f"{frame['coupling'].max():.2f}",
-            largest=f"{wrong.largest:.2f}",
-        )  # fmt: skip
-        show(
-            self.page.section(self.say("coupling_title")),
-            self.page.text(text),
-            self.tell.table(columns, rows, self.say("coupling_caption"), (self.say("coupling_note"),)),
-        )
-
-    def _coupling(self, formula: str) -> Coupling:
-        groups = [each.code for each in self._source.spec.groups]
-        scores = self.index.to_frame()[[self._source.unit, *groups]]
-        scores[groups] = scores[groups] / self._source.spec.scale[1]
-        return coupling(scores, unit=self._source.unit, formula=formula)
+        if self.source is not None and methods.can_be_coupled(self.source.spec):
+            show(*methods.coupled(self.say, self.tell, self.source, self.index))
 
     def conventions(self) -> None:
         """The same data under conventions that old papers used, and what differs."""

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from govlab.blocks import Page
-from govlab.compare.index import PRESETS, Index, IndexSpec, LeaveOneOut, RankRanges, build, preset
+from govlab.compare.index import PRESETS, Index, IndexSpec, LeaveOneOut, RankRanges, build, coupling, preset
 from govlab.compare.index.robustness import correlation, rank_of
 from govlab.errors import InputError
 from govlab.studybook.index_source import Source
+from govlab.studybook.numbers import known
 from govlab.studybook.parts import Part, Row, Telling
 from govlab.tables import Column
 
@@ -57,6 +58,34 @@ def can_be_coupled(spec: IndexSpec) -> bool:
     """Whether there are two or more groups with scores from 0 to the top of the scale."""
     scored = spec.normalisation == "minmax" and spec.scale[0] >= 0 and spec.aggregation != "topsis"
     return len(spec.groups) > 1 and scored and all(one.parent == spec.top for one in spec.groups)
+
+
+def coupled(say: Say, tell: Telling, source: Source, index: Index) -> list[Part]:
+    """A table of C, T and D of the groups, and what C would be without its factor."""
+    groups = [each.code for each in source.spec.groups]
+    scores = index.to_frame()[[source.unit, *groups]]
+    scores[groups] = scores[groups] / source.spec.scale[1]
+    found = coupling(scores, unit=source.unit)
+    wrong = coupling(scores, unit=source.unit, formula="without-coefficient")
+    columns = (
+        Column("zone", tell.say("column.zone")),
+        Column("coupling", say("coupling_c"), "number", 3),
+        Column("development", say("coupling_t"), "number", 3),
+        Column("coordination", say("coupling_d"), "number", 3),
+        Column("wrong", say("coupling_wrong"), "number", 3),
+    )
+    frame = found.to_frame().assign(wrong=wrong.to_frame()["coupling"].to_numpy())
+    names = ("coupling", "development", "coordination", "wrong")
+    rows = [
+        Row((tell.names.zone(row[source.unit]), *(known(row[name]) for name in names)))
+        for row in frame.to_dict("records")
+    ]
+    low, high = (f"{value:.2f}" for value in (frame["coupling"].min(), frame["coupling"].max()))
+    return [
+        tell.page.section(say("coupling_title")),
+        tell.page.text(say("coupling_text", low=low, high=high, largest=f"{wrong.largest:.2f}")),
+        tell.table(columns, rows, say("coupling_caption"), (say("coupling_note"),)),
+    ]
 
 
 def conventions(say: Say, tell: Telling, source: Source, index: Index) -> list[Part]:

@@ -199,3 +199,24 @@ def test_a_zone_that_is_none(own):
     with pytest.raises(InputError) as error:
         opened_at(own)
     assert [fault.key for fault in error.value.faults] == ["index.unknown_zone"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('normalisation = "minmax"', 'normalisation = "zscore"'),
+        ('aggregation = "arithmetic"', 'aggregation = "topsis"'),
+        ("weight_noise = 0.25", "weight_noise = 0.0"),
+    ],
+)
+def test_other_choices_are_told_as_they_are(own, change):
+    """Without a scale up to 100 nothing is said of 100; without noise nothing of noise."""
+    text = (own / FILE).read_text(encoding="utf-8")
+    assert change[0] in text
+    (own / FILE).write_text(text.replace(*change), encoding="utf-8")
+    report = opened_at(own)
+    with mock.patch("govlab.studybook.index.DRAWS", 60):
+        said = shown(report, ("opening", "scores")).get_text(" ")
+    assert (" of 100" in said) is ("noise" in change[0])
+    assert ("either way" in said) is ("noise" not in change[0])
+    assert "Sealing Wax zone" in said
