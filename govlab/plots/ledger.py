@@ -35,11 +35,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Piece:
-    """What one level holds: its name, its share of 100 (None: holds it, how much is not stated)."""
+    """What one level holds: its name, its share of 100 (None: holds it, how much is not stated).
+
+    words: what stands on the block. short: what stands there where the words do not fit; else the share.
+    """
 
     holder: str
     share: float | None
     words: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _strip(axes: Axes, y: float, pieces: Sequence[Piece], shade: dict[str, str],
             )  # fmt: skip
         words = one.words or (f"{one.holder} {one.share:.0f}%" if one.share is not None else one.holder)
         if one.share is not None and text_width(words) > (width - 3) / 1.33:
-            words = f"{one.share:.0f}%"
+            words = one.short or f"{one.share:.0f}%"
         axes.text(
             start + 1.8, y, fitting(words, width), va="center", ha="left", fontsize=8,
             color="white" if is_dark(colour) else INK,

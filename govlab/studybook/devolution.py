@@ -131,12 +131,14 @@ class DevolutionReport:
     def _piece(self, item: Item, row: dict[Any, Any], level: str, body: str) -> figures.Piece:
         tell = self.writer
         share = None if isnan(row["share"]) else float(row["share"])
+        short = ""
         words = body if share is None else f"{body} {share:.0f}%"
         if not isnan(row["amount"]):
             unit = tell.text(item.unit) if item.unit else ""
             joint = " " if unit else ""
-            words = f"{body} {row['amount']:,.0f}{joint}{unit}"
-        return figures.Piece(level, share, words)
+            short = f"{row['amount']:,.0f}{joint}{unit}"
+            words = f"{body} {short}"
+        return figures.Piece(level, share, words, short)
 
     def _shift_table(self) -> Part:
         tell, file = self.writer, self.aksu.file
@@ -245,7 +247,7 @@ class DevolutionReport:
             below = self.aksu.below_at_least(one.id)
             told = tell.say("floors.text_only") if one.text_only else tell.silent
             found = Shown(below, f"{below}") if isinstance(below, int) else Shown(None, told)
-            rows.append((tell.text(one.label), one.at_least, found, one.facts))
+            rows.append((tell.head(one.label), one.at_least, found, one.facts))
         columns = (
             Column("floor", tell.say("column.floor")),
             Column("at_least", tell.say("column.at_least"), "number", 0),
@@ -281,7 +283,7 @@ class DevolutionReport:
             tasks = next((mine[one] for one in ("power", "duty") if mine[one] != "not-stated"), "not-stated")
             states = (tasks, mine["staff"], mine["money"])
             filled += sum(one in ("content", "quantity") for one in states)
-            rows.append((tell.text(body.label), *(tell.say(f"state.{one}") for one in states)))
+            rows.append((tell.head(body.label), *(tell.say(f"state.{one}") for one in states)))
         columns = (
             tell.column("body"),
             Column("tasks", tell.say("column.tasks")),
@@ -294,7 +296,15 @@ class DevolutionReport:
                 columns, rows, tell.say("beijing.caption"), (tell.say("beijing.note", filled=filled),)
             ),
             tell.figure(self._held(self.ledgers[ZHEJIANG], "zhejiang.figure")),
+            tell.page.text(tell.say("zhejiang.posts", posts=self._posts())),
         )
+
+    def _posts(self) -> str:
+        """Haining's posts by holder, as a list in words."""
+        tell, file = self.writer, self.ledgers[ZHEJIANG].file
+        bodies = {one.id: tell.text(one.label) for one in file.bodies}
+        held = [one for one in file.holdings if one.item == "haining-posts" and one.amount is not None]
+        return tell.listed([f"{bodies[one.body]} {one.amount:.0f}" for one in held])
 
     def funding(self) -> None:
         """Channels of money as Lu Lei lists them, and what a filled-in table of them shows."""

@@ -112,7 +112,7 @@ def channels(tell: Writer, study: Study, ledger: Ledger) -> list[Part]:
         tell.column("facts", "facts"),
     ]
     rows: list[Cells] = [
-        (tell.text(one.label), tell.say(f"standing.{one.standing}"), one.facts)
+        (tell.head(one.label), tell.say(f"standing.{one.standing}"), one.facts)
         for one in ledger.file.channels
     ]
     note = tell.say("funding.no_sums")
@@ -123,7 +123,7 @@ def channels(tell: Writer, study: Study, ledger: Ledger) -> list[Part]:
     fictional = _invented(study)
     if fictional:
         parts.append(tell.page.banner(tell.shared("fictional")))
-    label = {one.id: tell.text(one.label) for one in ledger.file.channels}
+    label = {one.id: tell.head(one.label) for one in ledger.file.channels}
     amounts = ("received", "spent", "unspent", "rate")
     money: list[Cells] = [
         (
@@ -142,7 +142,11 @@ def channels(tell: Writer, study: Study, ledger: Ledger) -> list[Part]:
     parts.append(tell.table(heads, money, tell.say("funding.money"), fictional=fictional))
     names = _purposes(table, tell.lang)
     for row in ledger.uncoordinated(table).frame.to_dict("records"):
-        said = {"purpose": names[row["purpose"]], "cases": row["cases"], "apart": row["uncoordinated"]}
+        said = {
+            "purpose": tell.head(names[row["purpose"]]),
+            "cases": row["cases"],
+            "apart": row["uncoordinated"],
+        }
         parts.append(tell.page.text(tell.say("funding.apart", amount=f"{row['amount']:,.0f}", **said)))
     return parts
 
@@ -236,7 +240,7 @@ def _curves(tell: Writer, communities: Communities, floor: Floor, share: int) ->
         table = curve(communities, floor, shares=range(101), way=way)
         counts = tuple(int(one) for one in table["below"])
         curves.append(figures.Curve(tell.say(f"way.{way}"), tuple(map(float, range(101))), counts))
-    caption = tell.say("whatif.figure", floor=tell.text(floor.label), n=len(communities.names))
+    caption = tell.say("whatif.figure", floor=tell.head(floor.label), n=len(communities.names))
     note = tell.say("whatif.figure_note")
     return figures.below_floor(
         curves, chosen=share, total=len(communities.names), lang=tell.lang, caption=caption, note=note
@@ -252,7 +256,7 @@ def _row(tell: Writer, communities: Communities, floor: Floor, share: int, way: 
         else Shown(least, f"{least:.0f}%")
     )
     short = float(found.frame["short"].sum())
-    return (tell.text(floor.label), tell.say(f"way.{way}"), found.below, short, shown)
+    return (tell.head(floor.label), tell.say(f"way.{way}"), found.below, short, shown)
 
 
 def _below_table(

@@ -56,6 +56,11 @@ class Writer:
         """Sentences one after the other."""
         return ("" if self.lang == "zh" else " ").join(one for one in sentences if one)
 
+    def head(self, words: Text | str | None) -> str:
+        """Words that begin a row or a sentence: with a capital where the language has them."""
+        found = words if isinstance(words, str) else self.text(words)
+        return found[:1].upper() + found[1:]
+
     @property
     def silent(self) -> str:
         """``not stated`` in words."""
