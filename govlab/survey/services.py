@@ -177,8 +177,9 @@ def _spread(means: SurveyEstimates, between: Between, centring: Floats, level: f
     why = _why(means)
     if why is not None:
         spreads = [float(part @ centring @ part) for part in (values[:half], values[half:])]
-        nothing = float("nan")
-        return Spread(between, spreads[0], spreads[1], spreads[1] - spreads[0], *[nothing] * 4, why)
+        none = float("nan")
+        apart = spreads[1] - spreads[0]
+        return Spread(between, spreads[0], spreads[1], apart, none, none, none, none, why)
     covariance = means.covariance
     noise = [float(np.trace(centring @ covariance[at, at])) for at in (slice(half), slice(half, None))]
     spreads = [
