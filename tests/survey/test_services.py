@@ -96,6 +96,7 @@ def test_error_of_a_quadratic_form_is_that_of_a_simulation(true: tuple[float, ..
         assert mean_of == pytest.approx(values.var(), rel=0.05)
 
 
+@pytest.mark.slow
 def test_intervals_cover() -> None:
     """Of 150 samples, some 93 to 96 in 100 intervals hold the true difference, equal spreads and unequal ones."""
     for apart, true in (((4, 4.3, 3.7, 4, 4.3, 3.7), 0.0), ((4, 4, 4, 4.3, 4, 3.7), 0.09)):
