@@ -116,3 +116,38 @@ def test_rubrics_that_make_no_sense() -> None:
         replace(RUBRIC, unclear="0")
     with pytest.raises(ValueError, match="different ids"):
         agreement.write_sheet(Path("x.xlsx"), RUBRIC, [PASSAGES[0], PASSAGES[0]], coder="Li")
+
+
+def test_codes_go_on_to_a_rubric(tmp_path: Path) -> None:
+    """Two coders, three places, one shipped rubric: levels as they were coded, the unclear one left out."""
+    from govlab.institutions.scheme.evidence import Evidence, Unit
+    from govlab.institutions.scheme.rubric import read_rubric, shipped_rubrics
+
+    theirs = next(one for one in map(read_rubric, shipped_rubrics().values()) if not one.file.checklist)
+    items = [one for one in theirs.file.items if one.asked][:2]
+    rubric = agreement.Rubric(
+        tuple(
+            agreement.Item(
+                one.id, one.ask.zh, one.ask.en,
+                tuple((str(each.value), each.text.zh, each.text.en) for each in one.anchors), "ordinal",
+            )
+            for one in items
+        )
+    )  # fmt: skip
+    codes = [str(one.value) for one in theirs.file.levels]
+    paths = []
+    for coder, given in [("Li", codes[1]), ("Wang", codes[0])]:
+        path = tmp_path / f"{coder}.xlsx"
+        agreement.write_sheet(path, rubric, PASSAGES, coder=coder)
+        book = openpyxl.load_workbook(path)
+        book["coding"]["E2"], book["coding"]["F2"] = given, codes[0]
+        book["coding"]["E3"] = "?"
+        book.save(path)
+        paths.append(path)
+    records = agreement.read_sheets(paths, rubric).records(theirs.id)
+    assert len(records) == 4
+    assert records["where"][0] == "桥东区汇报, 第 2 页"
+    units = tuple(Unit(one.unit, one.unit, one.unit) for one in PASSAGES)
+    profile = theirs.profile(Evidence(units, records)).to_frame()
+    assert profile["coders"].tolist() == [2, 2]
+    assert profile["agreed"].tolist() == [0.0, 1.0]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from govlab.compare.agreement.categories import disagreements
 from govlab.compare.agreement.coefficients import Metric, krippendorff
 from govlab.errors import Fault, InputError
+from govlab.language import LANGUAGES, say
 from govlab.results import Result
 
 if TYPE_CHECKING:
@@ -96,6 +97,27 @@ class Codings(Result):
         codes = mine.pivot(index="unit", columns="coder", values="code").reindex(lead.index)
         return lead.join(codes[list(self.coders)]).reset_index()
 
+    def records(self, scheme: str) -> pd.DataFrame:
+        """The codes as records of evidence for a rubric of that id: a row a unit, item and coder.
+
+        Columns ``scheme unit indicator rater value where``; empty and unclear codes are left out.
+        """
+        import pandas as pd
+
+        mine = self.frame[self.frame["code"].notna() & (self.frame["code"] != self.rubric.unclear)]
+        return pd.DataFrame(
+            {
+                "scheme": scheme,
+                "unit": mine["unit"].to_numpy(),
+                "indicator": mine["item"].to_numpy(),
+                "rater": mine["coder"].to_numpy(),
+                "value": mine["code"].to_numpy(),
+                "where": [
+                    ", ".join(filter(None, pair)) for pair in zip(mine["source"], mine["place"], strict=True)
+                ],
+            }
+        )
+
     def agreement(self, *, level: float = 0.95, draws: int = 2000, seed: int = 1) -> pd.DataFrame:
         """Krippendorff's alpha of every item at its level of measurement, with interval and counts."""
         import pandas as pd
@@ -162,7 +184,7 @@ def write_sheet(path: Path, rubric: Rubric, passages: Sequence[Passage], *, code
         meaning.append([item.code, "", harmless(item.zh), harmless(item.en)])
         for code, zh, en in item.options:
             meaning.append([item.code, harmless(code), harmless(zh), harmless(en)])
-    meaning.append(["", rubric.unclear, "段落没有说", "the passage does not say"])
+    meaning.append(["", rubric.unclear, *(say("agreement.unclear", lang=lang) for lang in LANGUAGES)])
     who.append(["coder", harmless(coder)])
     _dress(coding, meaning, rubric, len(passages))
     write_new(path, book_bytes(book))

@@ -1,7 +1,7 @@
 """Conventions of a much used web tool by name, so that an old paper can be matched, and what differs.
 
-After the help pages of SPSSAU (spssau.com, spssau.net/helps: entropy, entropy TOPSIS, CRITIC, AHP, coupling;
-read in 2026).
+After the help pages of SPSSAU (spssau.net/helps: entropy, entropy TOPSIS, CRITIC, AHP, coupling; read in
+2026). The table of random indices that goes with its AHP is the one Chinese tools and textbooks share.
 """
 
 from __future__ import annotations
