@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -137,6 +138,28 @@ def read(path: Path, sheets: Sequence[Sheet]) -> tuple[dict[str, pd.DataFrame], 
     return {sheet.name: _frame(sheet, raw.get(sheet.name, []), reader) for sheet in sheets}, reader
 
 
+def from_rows(
+    rows: Mapping[str, Iterable[Mapping[str, object]]], sheets: Sequence[Sheet], name: str
+) -> tuple[dict[str, pd.DataFrame], Reader]:
+    """As ``read``, from rows in memory; a sheet of no such name is a fault."""
+    reader = Reader(name)
+    known = [sheet.name for sheet in sheets]
+    for other in rows:
+        if other not in known:
+            reader.fault("unknown_sheet", (other,), allowed=", ".join(known))
+    frames = {}
+    for sheet in sheets:
+        given = list(rows.get(sheet.name, ()))
+        head = list(dict.fromkeys(column for row in given for column in row))
+        lines = [head, *([_joined(row.get(column)) for column in head] for row in given)] if given else []
+        frames[sheet.name] = _frame(sheet, lines, reader)
+    return frames, reader
+
+
+def _joined(value: object) -> object:
+    return "; ".join(map(str, value)) if isinstance(value, (tuple, list)) else value
+
+
 def _raw(path: Path, sheets: Sequence[Sheet], reader: Reader) -> dict[str, list[list[Any]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -185,6 +208,8 @@ def _frame(sheet: Sheet, lines: list[list[Any]], reader: Reader) -> pd.DataFrame
             if one.required and one.name not in head:
                 reader.fault("missing_column", (sheet.name, one.name))
     kept = [(number, line) for number, line in enumerate(lines[1:], 2) if any(_filled(one) for one in line)]
+    if not kept:
+        return _empty(sheet).copy()
     data: dict[str, Any] = {ROW: [number for number, _ in kept]}
     for one in sheet.fields:
         place = head.index(one.name) if one.name in head else None
@@ -212,6 +237,16 @@ def _frame(sheet: Sheet, lines: list[list[Any]], reader: Reader) -> pd.DataFrame
             first = int(frame.loc[frame[sheet.key] == code, ROW].iloc[0])
             reader.fault("twice", reader.at(sheet.name, int(row.row), sheet.key), code=code, first=first)
     return frame
+
+
+@cache
+def _empty(sheet: Sheet) -> pd.DataFrame:
+    """The frame of a sheet without a row."""
+    import pandas as pd
+
+    kinds = {"number": "float64", "date": "datetime64[s]", "codes": "object"}
+    columns = {one.name: pd.Series([], dtype=kinds.get(one.kind, "str")) for one in sheet.fields}
+    return pd.DataFrame({ROW: pd.Series([], dtype="int64"), **columns})
 
 
 def _filled(value: object) -> bool:

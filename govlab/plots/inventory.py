@@ -44,7 +44,7 @@ def stock(lines: Sequence[Stock], moments: Sequence[str], *, lang: str, caption:
     most = max(max(one.values) for one in lines) or 1
     last = len(moments) - 1
     with house_style():
-        sheet, axes = canvas(2.6, left=0.06, right=0.76)
+        sheet, axes = canvas(2.6, left=0.06, right=0.72)
         axes.set_xlim(-0.15, last + 0.1)
         axes.set_ylim(0, 1.12 * most)
         axes.set_xticks(range(len(moments)), moments, fontsize=8)

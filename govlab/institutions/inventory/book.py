@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,17 @@ class Inventory(Result):
     @classmethod
     def read(cls, path: Path | str) -> Inventory:
         """The workbook at ``path``; InputError lists every fault with file, sheet, row and column."""
-        frames, reader = _sheets.read(Path(path), SHEETS)
+        return cls._checked(*_sheets.read(Path(path), SHEETS))
+
+    @classmethod
+    def of(
+        cls, rows: Mapping[str, Iterable[Mapping[str, object]]], name: str = "inventory"
+    ) -> Inventory:
+        """An inventory from rows in memory, checked in the same way: sheet -> rows of column -> value."""
+        return cls._checked(*_sheets.from_rows(rows, SHEETS, name))
+
+    @classmethod
+    def _checked(cls, frames: dict[str, pd.DataFrame], reader: _sheets.Reader) -> Inventory:
         _check(frames, reader)
         reader.finish()
         for name, blank in (("amount", 1.0), ("weight", 1.0)):
@@ -111,7 +122,7 @@ def _check(frames: dict[str, pd.DataFrame], reader: _sheets.Reader) -> None:
     }
     every = set().union(*(ids[name] for name in NINE))
     for name, frame in frames.items():
-        if name == "time_bank":
+        if name == "time_bank" or frame.empty:
             continue
         for column in frame:
             if column in _ACTORS:

@@ -64,7 +64,7 @@ class Match(Result):
         )
 
     def by_need(self) -> pd.DataFrame:
-        """One row a need: ``met`` (share), ``reason`` why not (a step), ``near`` resources one step away."""
+        """One row a need: ``met`` (share), ``reason`` why not (a step), ``near`` resources that offer it, one step away."""
         met = np.bincount(self.problem.need, weights=self.solution.share, minlength=len(self.needs))
         frame = self.needs[["id", "capability", "place", "amount", "weight"]].copy()
         frame["met"] = np.clip(met, 0.0, 1.0)
@@ -73,7 +73,8 @@ class Match(Result):
         frame["reason"] = [
             Step(int(step)).name.lower() if late else "" for step, late in zip(closest, short, strict=True)
         ]
-        near = (self.held.failures == 1) & (self.held.step != Step.NEVER)
+        apart = np.isin(self.held.step, (Step.NEVER, Step.CAPABILITY))
+        near = (self.held.failures == 1) & ~apart
         ids = self.resources["id"].to_numpy()
         frame["near"] = [tuple(ids[near[row]]) if late else () for row, late in enumerate(short)]
         return frame
