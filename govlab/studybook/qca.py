@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from math import isnan
 from typing import TYPE_CHECKING
 
 from govlab.blocks import Page, show
@@ -15,9 +15,10 @@ from govlab.errors import Fault, InputError
 from govlab.language import say
 from govlab.plots.qca import fiss_chart, membership_plot
 from govlab.results import NotApplicable
+from govlab.studybook.qca_source import open_coded
 from govlab.studybook.qca_tables import QcaTables
 from govlab.studybook.qca_words import SetWords
-from govlab.studybook.source import UNSAID, demo_folder, open_study
+from govlab.studybook.source import UNSAID
 
 if TYPE_CHECKING:
     from govlab.compare.qca import Analysis, Model, Redrawn, Robustness
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from govlab.study.coded import CodedCases
 
 TRUTH = "coded_truth.json"
+PUBLISHED = "published.json"
 REFERENCES = (
     "Ragin, C. (2008). Redesigning Social Inquiry: Fuzzy Sets and Beyond. University of Chicago Press.",
     "Schneider, C. & Wagemann, C. (2012). Set-Theoretic Methods for the Social Sciences. Cambridge "
@@ -38,21 +40,6 @@ REFERENCES = (
     "Research 53, 57–88.",
     "Dusa, A. (2019). QCA with R: A Comprehensive Resource. Springer.",
 )
-
-
-def coded_outcomes(root: Path | None = None) -> tuple[str, ...]:
-    """Outcomes of the coded cases around ``root`` and of the demo study, and "" for the first of a study."""
-    from govlab.data.locate import workspace
-    from govlab.data.workspace import read_workspace
-    from govlab.study.coded import read_coded
-
-    around = workspace(root)
-    found = [UNSAID]
-    for folder in [demo_folder()] if around is None else [around, demo_folder()]:
-        place = read_workspace(folder)
-        if place.study is not None and place.study.coded is not None:
-            found += read_coded(place).outcomes
-    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +72,7 @@ class QcaReport:
         """Begin the report on an outcome, the first of the study unless named; InputError for another."""
         if assumptions not in ("standard", "enhanced"):
             raise ValueError(f"assumptions must be 'standard' or 'enhanced', got {assumptions!r}")
-        found = open_study(study)
+        found = open_coded(study)
         assert found.workspace.study is not None
         coded = None if found.workspace.study.coded is None else found.coded_cases()
         known = [] if coded is None else coded.outcomes
@@ -224,7 +211,7 @@ class QcaReport:
         if left:
             show(self.page.note(self.say("left_out", cases=self.words.cases(left))))
         for note in notes:
-            show(self.page.note(self._told(note)))
+            show(self.page.note(self._told(note) + ("。" if self.lang == "zh" else ".")))
 
     def _told(self, note: Fault) -> str:
         values = {key: self._named(value) for key, value in note.values.items()}
@@ -285,16 +272,14 @@ class QcaReport:
         words = self.words
         self._ambiguous(self.positive)
         show(self.page.figure(self._chart(self.positive)), self.tables.terms(self.model))
-        across = self.say("across")
         values = {"outcome": words.outcome(self.name)}
-        show(
-            self.page.figure(
-                membership_plot(
-                    self.model, lang=self.lang, caption=self.say("plot_caption", **values), across=across,
-                    upward=self.say("upward", **values), names=words.case_names, note=self.say("plot_note"),
-                )
-            )
-        )  # fmt: skip
+        if not set(self.model.membership.tolist()) <= {0.0, 1.0}:  # a plot of 0 and 1 shows two dots
+            figure = membership_plot(
+                self.model, lang=self.lang, caption=self.say("plot_caption", **values),
+                across=self.say("across"), upward=self.say("upward", **values), names=words.case_names,
+                note=self.say("plot_note"),
+            )  # fmt: skip
+            show(self.page.figure(figure))
         frame = self.model.cases()
         for kind in ("deviant-consistency", "deviant-coverage"):
             names = frame.loc[frame["kind"] == kind, "case"].tolist()
@@ -340,6 +325,8 @@ class QcaReport:
         shaky = robust.cases.loc[robust.cases["kind"] == "shaky", "case"].tolist()
         possible = robust.cases.loc[robust.cases["kind"] == "possible", "case"].tolist()
         said = [self.say("robust_core", **values)]
+        if not isnan(robust.ratios["RCR_dev"]):
+            said.append(self.say("robust_deviant", **values))
         if shaky:
             said.append(self.say("robust_shaky", cases=self.words.cases(shaky)))
         if possible:
@@ -350,7 +337,12 @@ class QcaReport:
             show(self.tables.redrawn(self.redrawn))
 
     def truth(self) -> None:
-        """What is true, where the cases are invented and the truth lies beside them."""
+        """What is true, where the cases are invented; what was published, where that lies beside them."""
+        published = self.study.workspace.root / PUBLISHED
+        if self.coded is not None and published.is_file():
+            said = json.loads(published.read_text(encoding="utf-8"))
+            show(self.page.section(self.say("published_title")), self.page.text(self.say("published_text")))
+            show(self.tables.published(self.analysis, said["solutions"], said["citation"]))
         path = self.study.workspace.root / TRUTH
         if self.coded is None or not self.cases.synthetic or not path.is_file() or self.model is None:
             return

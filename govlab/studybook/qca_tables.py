@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,8 +62,9 @@ class QcaTables:
                     one.reason.in_language(self.words.lang),
                 )
             )
-        note = self.words.say("sets_note")
-        return self._made(columns, rows, self.words.say("sets_caption"), (note,))
+        direct = any(one.method == "direct" for one in self.words.coded.sets)
+        notes = [self.words.say("sets_note"), *([self.words.say("direct_note")] if direct else [])]
+        return self._made(columns, rows, self.words.say("sets_caption"), notes)
 
     def necessity(self, both: Sequence[Necessity]) -> Table:
         """Conditions and minimal disjunctions for the outcome and its negation."""
@@ -133,6 +134,23 @@ class QcaTables:
                     rows.append((*first, self.words.expression(model.expression), *fits))
         note = self.words.say("solutions_note")
         return self._made(columns, rows, self.words.say("solutions_caption"), (note,))
+
+    def published(
+        self, analysis: Analysis, solutions: Mapping[str, Mapping[str, str]], citation: str
+    ) -> Table:
+        """Published solutions, and whether the same comes out here."""
+        columns = [self._text("outcome"), self._text("solution"), self._text("published"), self._text("here")]
+        rows: list[Cells] = []
+        for outcome, kinds in solutions.items():
+            for kind, text in kinds.items():
+                found = analysis.sides[outcome].solutions[kind]
+                models = () if isinstance(found, NotApplicable) else found.models
+                hit = any(set(one.expression.split(" + ")) == set(text.split(" + ")) for one in models)
+                said = self.words.say("same" if hit else "other")
+                first = (self.words.outcome(outcome), self.words.say(f"solution.{kind}"))
+                rows.append((*first, self.words.expression(text), said))
+        note = self.words.say("published_note", citation=citation)
+        return self._made(columns, rows, self.words.say("published_caption"), (note,))
 
     def terms(self, model: Model) -> Table:
         """The paths of a model with their fit and cases."""

@@ -119,11 +119,11 @@ def test_a_study_without_coded_cases(tmp_path, monkeypatch):
         soup = shown(QcaReport.open("here", lang))
         assert len(soup.find_all("h1")) == 1
         assert not soup.find_all("table")
-    assert coded_outcomes(folder) == ("", "improved")
+    assert coded_outcomes(folder) == ("", "improved", "survived")
 
 
 def test_outcomes():
-    assert coded_outcomes(demo_folder()) == ("", "improved")
+    assert coded_outcomes(demo_folder()) == ("", "improved", "survived")
     with pytest.raises(InputError):
         QcaReport.open("demo", "en", "harmony")
 
@@ -137,3 +137,16 @@ def test_reasons_stand_in_the_log():
         if one.anchors:
             assert one.reason.zh in text
     assert "空档" in text
+
+
+def test_published_solutions_come_out():
+    for lang, same in (("en", "the same"), ("zh", "不变")):
+        found = bundles(lang, study="interwar")
+        table = next(one for one in tables(found) if one["columns"][-1]["key"] == "here")
+        assert [row[-1] for row in table["rows"]] == [same] * 4
+        soup = page(found)
+        assert not soup.select(".gl-banner")
+        assert len(soup.find_all("img")) == 2  # crisp sets need no plot
+        assert "nan" not in prose(soup)
+    words = set(LATIN.findall(prose(page(bundles("zh", study="interwar")), drop=(".gl-refs", ".gl-note"))))
+    assert words <= {"PRI", "RoN", "Rihoux", "De", "Meur"}

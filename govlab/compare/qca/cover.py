@@ -16,6 +16,7 @@ Kind = Literal["fewest", "irredundant"]
 SECONDS = 4.0  # for the proof that no smaller cover exists
 CELLS = 2_000_000_000  # of charts that the search for all covers may look at
 STEP = 100_000  # cells that a step costs at least
+SMALL = 1_000  # cells of a chart that is searched without prices
 SLACK = 1e-4  # of prices, kept in single precision
 
 
@@ -165,7 +166,8 @@ class _Search:
         self.chart = chart
         self.fewest = kind == "fewest"
         self.size, self.weights, self.most, self.budget = size, weights, most, budget
-        self.price = prices(chart) if self.fewest and chart.shape[1] > 1 else np.zeros(len(chart))
+        large = self.fewest and chart.size > SMALL
+        self.price = prices(chart) if large else np.zeros(len(chart))
         self.numbers = chart.astype(np.float32)
         self.found: list[tuple[int, ...]] = []
         self.count, self.listed, self.stopped = 0, 0, False
