@@ -135,7 +135,7 @@ class Assessment:
         if file.rollup is not None and name == "own":
             return file.rollup.own_label.in_language(self.tell.lang)
         if name == "units":
-            return self.say("mean_of_units", unit=self.unit_word)
+            return self.say("mean_of_units", units=self.many_word)
         found = next(one for one in (*file.nodes, *file.points) if one.id == name)
         return found.label.in_language(self.tell.lang)
 
@@ -148,6 +148,22 @@ class Assessment:
     def unit_word(self) -> str:
         """What is scored: community, project."""
         return self.scheme.file.unit.in_language(self.tell.lang)
+
+    @property
+    def many_word(self) -> str:
+        """Several units: communities, projects."""
+        file = self.scheme.file
+        return (file.many or file.unit).in_language(self.tell.lang)
+
+    def head(self, word: str) -> str:
+        """A word at the head of a column."""
+        return word[:1].upper() + word[1:]
+
+    @property
+    def many_above(self) -> str:
+        """Several bodies above: streets."""
+        rollup = self.scheme.file.rollup
+        return "" if rollup is None else (rollup.many or rollup.label).in_language(self.tell.lang)
 
     @property
     def above_word(self) -> str:

@@ -28,7 +28,7 @@ def year_columns(held: Assessment, kind: str) -> list[Column]:
     """Columns of two waves side by side."""
     assert held.before is not None
     return [
-        Column("unit", kind),
+        Column("unit", held.head(kind)),
         Column("before", held.wave_name(held.before), "number", 1),
         Column("now", held.period, "number", 1),
         Column("change", held.say("column.change"), "number", 1),
@@ -84,5 +84,5 @@ def rank_figure(held: Assessment, scores: Scores, own: str = "", *, above: bool 
         assert not isinstance(held.sweep, NotApplicable)
         kept = f"{100 * held.sweep.keep:.0f}%"
         note = tell.joined([note, held.say("standing.swept", n=held.sweep.weightings, keep=kept)])
-    kind = held.above_word if above else held.unit_word
+    kind = held.many_above if above else held.many_word
     return standings(rows, lang=tell.lang, caption=held.say("standing.caption", kind=kind), note=note)

@@ -77,8 +77,8 @@ class AssessmentReport:
 
     @property
     def kind(self) -> str:
-        """Community or street."""
-        return self.held.above_word if self.is_above else self.held.unit_word
+        """Community or street, several of them."""
+        return self.held.many_above if self.is_above else self.held.many_word
 
     @cached_property
     def ranks(self) -> pd.DataFrame | None:
@@ -178,7 +178,7 @@ class AssessmentReport:
         caption = held.say("parts.caption", unit=self.name, errors=held.error_heading(self.scores))
         notes = [held.say("parts.note")]
         if self.is_above:
-            notes.append(held.say("parts.above_note", unit=held.unit_word))
+            notes.append(held.say("parts.above_note", units=held.many_word))
         show(tell.page.section(held.say("parts.title")), tell.table(columns, rows, caption, notes))
         if not self.is_above:
             show(self._figure())
@@ -220,7 +220,7 @@ class AssessmentReport:
             )
         caption = held.say("marks.caption", unit=self.name)
         return tell.figure(
-            marks(rows, lang=tell.lang, caption=caption, note=held.say("marks.note", unit=held.unit_word))
+            marks(rows, lang=tell.lang, caption=caption, note=held.say("marks.note", units=held.many_word))
         )
 
     def _units(self) -> Part:
@@ -232,9 +232,9 @@ class AssessmentReport:
             cells = (number(row[name]) for name in ("estimate", "conf_low", "conf_high"))
             why = held.reason(row["reason"]) if row["reason"] else ""
             rows.append(Row((held.unit_name(row["unit"]), *cells, int(row["n"]) or None, why)))
-        columns = score_columns(held, [Column("unit", held.unit_word)])
+        columns = score_columns(held, [Column("unit", held.head(held.unit_word))])
         columns.append(Column("reason", held.say("column.reason")))
-        caption = held.say("units.caption", unit=self.name, units=held.unit_word)
+        caption = held.say("units.caption", unit=self.name, units=held.many_word)
         return tell.table(columns, rows, caption, (held.error_heading(held.scores),))
 
     def standing(self) -> None:
@@ -280,7 +280,7 @@ class AssessmentReport:
             Column("change", held.say("column.rank_change")),
         ]
         rows = [
-            Row((held.label(one["indicator"]), int(one["then"]), plus(int(one["then"] - one["rank"]), 0)))
+            Row((held.label(one["indicator"]), int(one["then"]), _moved(int(one["then"] - one["rank"]))))
             for one in mine.to_dict("records")
         ]
         kept = f"{100 * held.sweep.keep:.0f}%"
@@ -303,7 +303,7 @@ class AssessmentReport:
         earlier = held.earlier.above() if self.is_above else held.earlier
         section = tell.page.section(held.say("years.title", before=held.wave_name(held.before)))
         row = year_row(held, self.scores, earlier, self.unit)
-        columns = year_columns(held, self.kind)
+        columns = year_columns(held, held.above_word if self.is_above else held.unit_word)
         caption = held.say("years.caption", unit=self.name)
         show(section, tell.page.text(self._moved(earlier)))
         show(tell.table(columns, [Row(row)], caption, (held.say("years.note"),)))
@@ -325,3 +325,7 @@ class AssessmentReport:
     def ending(self) -> None:
         """Limits and closing lines."""
         show(*self.held.ending())
+
+
+def _moved(places: int) -> str:
+    return plus(places, 0) if places else "0"

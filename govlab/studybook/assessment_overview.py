@@ -44,13 +44,13 @@ class AssessmentOverview:
             "all.basis",
             period=held.period,
             units=len(held.scores.units),
-            unit=held.unit_word,
+            unit=held.many_word,
             n=f"{int(held.scores.n.sum()):,}",
         )
         title = held.say("all.title", scheme=held.title)
         show(*held.tell.opening(held.top(), title, basis, self._gist() if scored.any() else ()))
         if not scored.any():
-            show(self.page.text(held.say("all.nobody", unit=held.unit_word)))
+            show(self.page.text(held.say("all.nobody", unit=held.many_word)))
 
     def _gist(self) -> list[str]:
         held = self.held
@@ -60,7 +60,7 @@ class AssessmentOverview:
                 "all.gist.scores",
                 scored=len(values),
                 units=len(held.scores.units),
-                unit=held.unit_word,
+                unit=held.many_word,
                 low=f"{values.min():.1f}",
                 high=f"{values.max():.1f}",
             ),
@@ -112,9 +112,9 @@ class AssessmentOverview:
         ]
         section = tell.page.section(held.say("all.scores_title"))
         if not any(one.estimate is not None for one in rows):
-            show(section, tell.page.text(held.say("all.nobody", unit=held.unit_word)))
+            show(section, tell.page.text(held.say("all.nobody", unit=held.many_word)))
             return
-        caption = held.say("all.scores_caption", kind=held.unit_word, errors=held.error_heading(held.scores))
+        caption = held.say("all.scores_caption", kind=held.many_word, errors=held.error_heading(held.scores))
         figure = intervals(rows, lang=tell.lang, caption=caption, note=held.say("all.scores_note"), digits=0)
         show(section, tell.figure(figure))
 
@@ -191,11 +191,11 @@ class AssessmentOverview:
             return
         rule = held.scheme.file.rollup
         assert rule is not None
-        section = tell.page.section(held.say("all.streets_title", above=held.above_word))
+        section = tell.page.section(held.say("all.streets_title", above=held.many_above))
         text = held.say(
             "all.streets_text",
             above=held.above_word,
-            unit=held.unit_word,
+            unit=held.many_word,
             units=f"{rule.units.value:g}%",
             own=f"{rule.own.value:g}%",
             mean=held.say(f"mean.{rule.mean}"),
@@ -205,7 +205,7 @@ class AssessmentOverview:
     def _street_table(self, streets: Scores) -> Part:
         held, tell = self.held, self.held.tell
         found = streets.ranks()
-        columns = score_columns(held, [Column("unit", held.above_word)])
+        columns = score_columns(held, [Column("unit", held.head(held.above_word))])
         ranked = not isinstance(found, NotApplicable)
         if ranked:
             columns += [
@@ -213,7 +213,7 @@ class AssessmentOverview:
                 Column("rank_low", held.say("column.rank_low"), "integer"),
                 Column("rank_high", held.say("column.rank_high"), "integer"),
             ]
-        columns.append(Column("missing", held.say("column.missing", unit=held.unit_word), "integer"))
+        columns.append(Column("missing", held.say("column.missing", unit=held.many_word), "integer"))
         rows = []
         for place, row in enumerate(streets.to_frame().to_dict("records")):
             ends = [number(row[name]) for name in ("estimate", "conf_low", "conf_high")]
@@ -250,7 +250,7 @@ class AssessmentOverview:
         higher = sum(float(str(one[4])) > 0 for one in pairs)
         lower = sum(float(str(one[5])) < 0 for one in pairs)
         text = held.say("all.years_text", known=len(pairs), higher=higher, lower=lower,
-                        open=len(pairs) - higher - lower, unit=held.unit_word)  # fmt: skip
+                        open=len(pairs) - higher - lower, unit=held.many_word)  # fmt: skip
         section = tell.page.section(held.say("years.title", before=held.wave_name(held.before)))
         caption = held.say("all.years_caption", errors=held.error_heading(held.scores))
         table = tell.table(year_columns(held, held.unit_word), rows, caption, (held.say("years.note"),))

@@ -68,6 +68,7 @@ class RollUp(Sourced):
 
     to: Slug = "street"  # kind of the body above
     label: Text  # what it is called
+    many: Text | None = None  # several of them
     mean: Literal["simple", "size"]
     mean_origin: Sourced
     units: Weight
@@ -99,6 +100,7 @@ class SchemeFile(Sourced):
     title: Text
     of: Slug = "community"  # kind of the units, as the list of units names it
     unit: Text  # what is scored
+    many: Text | None = None  # several of them
     about: Text
     nodes: Annotated[tuple[Node, ...], Field(min_length=1)]
     points: tuple[Points, ...] = ()
