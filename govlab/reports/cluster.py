@@ -75,7 +75,8 @@ class ClusterEngine:
             values = {"why": str(error)[:300]}
             failure = Failure(None, "WorkerDied", str(error), key="reports.worker_died", values=values)
             return Outcome(job, "failed", time.perf_counter() - start, error=failure)
-        return replace(outcome, job=job, files=_put(job, files))
+        made: Outcome = replace(outcome, job=job, files=_put(job, files))
+        return made
 
     def _sent(self, patterns: tuple[str, ...]) -> Any:
         """The input files on the workers; they travel once."""

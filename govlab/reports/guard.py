@@ -43,7 +43,7 @@ class Inputs:
 
     def files(self) -> Iterator[Path]:
         """Every input file that is there, each once, in order of its path; hidden ones left out."""
-        found = set()
+        found: set[Path] = set()
         for one in self.patterns:
             # Not Path.glob: this one leaves hidden files out, and knows ** as we do.
             for name in glob(one.strip("/"), root_dir=self.root, recursive=True):  # noqa: PTH207

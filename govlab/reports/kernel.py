@@ -66,7 +66,11 @@ class KernelEngine:
             path = Path(folder) / job.notebook.name
             nbformat.write(ready, path)
             note = Path(folder) / "govlab.json"
-            content = {"root": str(self.root), "inputs": job.inputs, "notebooks": str(job.notebook.parent)}
+            content: dict[str, Any] = {
+                "root": str(self.root),
+                "inputs": job.inputs,
+                "notebooks": str(job.notebook.parent),
+            }
             content |= {"folder": folder, "memory": job.memory, "seed": job.seed}
             note.write_text(json.dumps(content), encoding="utf-8")
             with _event_loop():

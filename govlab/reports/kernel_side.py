@@ -63,7 +63,7 @@ def end() -> None:
         seconds = sum(process.cpu_times()[:2])
     refused = [name for guard in _guards for name in guard.refused]
     data = {"peak_memory": peak, "cpu_seconds": seconds, "refused": refused}
-    display({MIME: data, "text/plain": ""}, raw=True)  # type: ignore[no-untyped-call]
+    display({MIME: data, "text/plain": ""}, raw=True)
 
 
 def seed_number(seed: str) -> int:

@@ -7,6 +7,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
+from govlab.errors import BatchError
 from govlab.reports.fork.caller import can_fork
 from govlab.reports.fork.engine import ForkEngine
 from govlab.reports.plan import Job
@@ -209,3 +210,11 @@ def test_the_parent_ends_with_its_caller(root):
     process = engine._caller.process
     engine.close()
     assert process.poll() is not None
+
+
+def test_a_parent_that_cannot_begin_stops_the_batch(root, monkeypatch):
+    monkeypatch.setattr("govlab.reports.fork.caller._START", "raise SystemExit('nothing works here')")
+    path = root / "notebooks" / "none.ipynb"
+    notebook(path, new_code_cell("1", id="c"))
+    with ForkEngine(root) as engine, pytest.raises(BatchError, match="nothing works here"):
+        engine.run(Job("none", path, {}, "en", ("html",), root / "out" / "none", 60))

@@ -26,7 +26,6 @@ _SINGLE = {
     name: "1"
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 } | {"JE_ARROW_MALLOC_CONF": "background_thread:false", "PYTHONHASHSEED": "0"}
-_PATIENCE = 120  # seconds for the parent to be ready
 
 
 def can_fork() -> bool:
@@ -35,7 +34,11 @@ def can_fork() -> bool:
 
 
 class ParentDied(RuntimeError):
-    """The forking parent ended, or could not begin."""
+    """The forking parent ended, or could not begin (``was_ready`` False)."""
+
+    def __init__(self, why: str, *, was_ready: bool = True) -> None:
+        super().__init__(why)
+        self.was_ready = was_ready
 
 
 class Caller:
@@ -61,7 +64,7 @@ class Caller:
         self._answers: dict[int, queue.SimpleQueue[Message | None]] = {}
         self._lock = threading.Lock()
         self._number = 0
-        self._ready = threading.Event()
+        self.was_ready = False
         self._dead = False
         self._reader = threading.Thread(target=self._read, name="govlab-forks", daemon=True)
         self._reader.start()
@@ -77,7 +80,7 @@ class Caller:
         box: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         with self._lock:
             if self._dead:
-                raise ParentDied(self._why())
+                raise self._died()
             self._number += 1
             number = self._number
             self._answers[number] = box
@@ -86,11 +89,11 @@ class Caller:
                 with self._lock:
                     self._line.sendall(packed({**request, "number": number}))
             except OSError as error:
-                raise ParentDied(self._why()) from error
+                raise self._died() from error
             while True:
                 message = box.get()
                 if message is None:
-                    raise ParentDied(self._why())
+                    raise self._died()
                 yield message
                 if "end" in message:
                     return
@@ -108,14 +111,16 @@ class Caller:
                 break
             for message in lines.feed(data):
                 if "ready" in message:
-                    self._ready.set()
+                    self.was_ready = True
                 elif (box := self._answers.get(message["number"])) is not None:
                     box.put(message)
         with self._lock:
             self._dead = True
             for box in self._answers.values():
                 box.put(None)
-        self._ready.set()
+
+    def _died(self) -> ParentDied:
+        return ParentDied(self._why(), was_ready=self.was_ready)
 
     def _why(self) -> str:
         with suppress(OSError, ValueError):

@@ -161,7 +161,7 @@ def _look_behind(watch: Watch) -> None:
     tracker = sys.modules.get("multiprocessing.resource_tracker")
     if tracker is not None:
         with suppress(Exception):
-            tracker._resource_tracker._stop()  # type: ignore[attr-defined]
+            tracker._resource_tracker._stop()
     until = time.monotonic() + 0.3
     while (left := system.children()) and time.monotonic() < until:
         time.sleep(0.01)

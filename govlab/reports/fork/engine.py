@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from govlab.errors import BatchError, Fault
 from govlab.reports.engine import Outcome
 from govlab.reports.failures import Failure, read_failure
 from govlab.reports.fork.caller import Caller, ParentDied, environment
@@ -38,6 +39,7 @@ class ForkEngine:
         """Execute the job's notebook in a process of its own and write its files.
 
         A parent that died is replaced once and the report tried again; a report that fails is not.
+        BatchError where no parent can be started at all.
         """
         start = time.perf_counter()
         why = ""
@@ -48,6 +50,9 @@ class ForkEngine:
                 why = str(error)
                 if self._closed:
                     break
+                if not error.was_ready:
+                    said = why.splitlines()[-1] if why else "?"
+                    raise BatchError(Fault("reports.no_parent", {"why": said})) from error
                 continue
             return _outcome(job, end)
         failure = Failure(

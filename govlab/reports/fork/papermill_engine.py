@@ -92,11 +92,10 @@ def _take(nb_man: Any, log: Any, message: dict[str, Any]) -> None:
 
 
 def _raise(nb_man: Any, error: dict[str, Any], limit: int | None) -> None:
-    number = error.get("cell")
-    cell = nb_man.nb.cells[number - 1] if number else None
-    if cell is not None:
-        nb_man.cell_exception(cell, cell_index=number - 1)
-        nb_man.cell_complete(cell, cell_index=number - 1)
+    index = (error.get("cell") or 1) - 1
+    cell = nb_man.nb.cells[index]
+    nb_man.cell_exception(cell, cell_index=index)
+    nb_man.cell_complete(cell, cell_index=index)
     if error["name"] == "TimeLimit":
         raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit or 0, cell)
     raise DeadKernelError(f"Kernel died: {error['name']}")

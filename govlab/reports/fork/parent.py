@@ -59,7 +59,8 @@ class Child:
     deadline: float
     seconds: float
     cell_seconds: float | None
-    memory: int | None
+    memory: int | None  # megabytes
+    most: float  # bytes that it and all below it may hold, with what it has from us
     began: float
     lines: Lines = field(default_factory=Lines)
     cell: int | None = None
@@ -138,9 +139,12 @@ class Parent:
         seconds, cell_seconds = request.get("seconds"), request.get("cell_seconds")
         now = time.monotonic()
         first = min(seconds or float("inf"), cell_seconds or float("inf"))
+        memory = request.get("memory")
+        # Its own limit, with an error in its cell, comes first; this one sees what it has started too.
+        most = 1.1 * memory * 2**20 + system.resident(os.getpid(), below=False) if memory else float("inf")
         child = Child(
             request["number"], process, read, folder, now + first, seconds or float("inf"), cell_seconds,
-            request.get("memory"), now,
+            memory, most, now,
         )  # fmt: skip
         self._children[process] = child
         self._selector.register(read, selectors.EVENT_READ, child)
@@ -207,7 +211,7 @@ class Parent:
             if now >= child.deadline:
                 limit = child.seconds if child.cell_seconds is None else child.cell_seconds
                 child.killed = {"name": "TimeLimit", "key": "reports.time_limit", "values": {"n": int(limit)}}
-            elif child.memory is not None and system.resident(child.process) > child.memory * 2**20:
+            elif child.memory is not None and system.resident(child.process) > child.most:
                 child.killed = {
                     "name": "MemoryLimit", "key": "reports.memory_limit", "values": {"n": child.memory},
                 }  # fmt: skip

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session, json_packer
-from nbclient.client import CellExecutionComplete
+from nbclient.client import CellExecutionComplete  # type: ignore[attr-defined]
 from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Any as AnyTrait
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from papermill.engines import NotebookExecutionManager
 
 
-class _Wire(Session):  # type: ignore[misc]
+class _Wire(Session):
     """Hands every message to a function instead of a socket, in the form it has at the other end."""
 
     deliver = AnyTrait()
 
-    def send(
+    def send(  # type: ignore[override]
         self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, **rest: Any
     ) -> Any:
         if isinstance(msg_or_type, dict):
@@ -65,10 +65,10 @@ def _no_debugger() -> Iterator[None]:
         del sys.modules[name]
 
 
-class _Kernel(IPythonKernel):  # type: ignore[misc]
+class _Kernel(IPythonKernel):
     """The kernel with nothing around it that needs a thread or a socket."""
 
-    io_loop = SimpleNamespace(call_later=lambda *_: None)
+    io_loop: Any = SimpleNamespace(call_later=lambda *_: None)
 
 
 class Stage:
@@ -83,7 +83,7 @@ class Stage:
         self.session = _Wire(key=b"")
         module = ModuleType("__main__", "Automatically created module for IPython interactive environment")
         with _no_debugger():
-            self.kernel = _Kernel.instance(
+            self.kernel: Any = _Kernel.instance(
                 config=config,
                 session=self.session,
                 iopub_socket=None,
@@ -92,7 +92,7 @@ class Stage:
                 user_ns=module.__dict__,
             )
         self.kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)
-        self.shell = self.kernel.shell
+        self.shell: Any = self.kernel.shell
         self.streams = {name: Stream(name, self._published) for name in ("stdout", "stderr")}
         self._parent: dict[str, Any] = {}
 
@@ -108,7 +108,7 @@ class Stage:
         self.kernel.set_parent([], self._parent)
         self._tell("status", {"execution_state": "busy"})
         self._tell("execute_input", {"code": source, "execution_count": self.shell.execution_count})
-        sys.stdout, sys.stderr = self.streams["stdout"], self.streams["stderr"]  # type: ignore[assignment]
+        sys.stdout, sys.stderr = self.streams["stdout"], self.streams["stderr"]
         reply: dict[str, Any] = await self.kernel.do_execute(source, False, store_history=True)
         for stream in (
             sys.stdout,
@@ -150,7 +150,8 @@ class Player(PapermillNotebookClient):  # type: ignore[misc]
             json.loads(json.dumps(self._stage.kernel.language_info))
         )
         self.set_widgets_metadata()
-        return self.nb
+        played: NotebookNode = self.nb
+        return played
 
     async def _cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):

@@ -16,8 +16,8 @@ class Stream(io.TextIOBase):
     publish: called with the name of the stream and the text.
     """
 
-    encoding = "UTF-8"  # type: ignore[assignment]
-    errors = "strict"  # type: ignore[assignment]
+    encoding = "UTF-8"
+    errors = "strict"
 
     def __init__(self, name: str, publish: Publish) -> None:
         self.name = name

@@ -54,12 +54,12 @@ def name(process: int) -> str:
         return str(process)
 
 
-def resident(process: int) -> int:
-    """Memory that a process and everything below it holds, in bytes; 0 where that cannot be told."""
+def resident(process: int, *, below: bool = True) -> int:
+    """Memory that a process (and everything below it) holds, in bytes; 0 where that cannot be told."""
     total = 0
     with suppress(OSError, ValueError, IndexError):
         total = int((_PROC / str(process) / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return total + sum(resident(one) for one in children(process))
+    return total + (sum(resident(one) for one in children(process)) if below else 0)
 
 
 def adopt() -> None:
