@@ -7,6 +7,7 @@ from govlab.plots.did import Moment, event_study, moments, permutations, synthet
 from govlab.plots.index import Ranged, Shift, rank_ranges, shifts, weight_dots
 from govlab.plots.inventory import Stock, flows, stock
 from govlab.plots.necessity import ceilings
+from govlab.plots.qca import fiss_chart, membership_plot
 from govlab.plots.reach import Spots, circle_map
 from govlab.plots.services import Service, importance_performance
 from govlab.plots.style import Figure, font_path, house_style
@@ -30,6 +31,7 @@ __all__ = [
     "counts",
     "courses",
     "event_study",
+    "fiss_chart",
     "flows",
     "font_path",
     "grid",
@@ -39,6 +41,7 @@ __all__ = [
     "intervals",
     "likert",
     "moments",
+    "membership_plot",
     "permutations",
     "rank_ranges",
     "shifts",
