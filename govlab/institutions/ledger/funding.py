@@ -36,7 +36,7 @@ def check(file: LedgerFile, table: pd.DataFrame) -> None:
                 amounts.append(float("nan"))
             if not np.isfinite(amounts[-1]) or amounts[-1] < 0:
                 faults.append(Fault("ledger.amount", {"got": str(getattr(one, name))}, (*where, name)))
-        if amounts[1] > amounts[0]:
+        if 0 <= amounts[0] < amounts[1]:
             values = {"spent": f"{amounts[1]:,.0f}", "received": f"{amounts[0]:,.0f}"}
             faults.append(Fault("ledger.overspent", values, where))
     if faults:
