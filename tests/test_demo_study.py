@@ -137,7 +137,7 @@ def test_the_mask_is_the_one_that_lies_there(study):
     path = FOLDER / "mask.json"
     mask = study.mask()
     assert mask.to_json() + "\n" == path.read_text(encoding="utf-8"), "run make.py of the demo study again"
-    assert mask.places == ("model", "wave", "zone")
+    assert mask.places == ("community", "model", "wave", "zone")
     means = survey.mean(study.design(3), ["sat_overall", "belonging"], by="zone")
     shown = apply(mask, means, within={"wave": 3}).to_frame()
     assert (shown["reason"] == "").all()
