@@ -170,10 +170,10 @@ def known(rows: Sequence[Known], *, lang: str, caption: str, note: str = "") -> 
     """Who knows whom to turn to: interval first, then the point; half of the residents marked."""
     if not rows:
         raise ValueError("rows must hold at least one task")
-    height = 0.42 * len(rows) + 0.5
+    height = 0.42 * len(rows) + 0.62
     with house_style():
         sheet, axes = canvas(height, left=0.25, right=0.7)
-        sheet.subplots_adjust(bottom=0.36 / height)
+        sheet.subplots_adjust(bottom=0.48 / height)
         axes.axvline(50, color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
         for y, one in enumerate(rows):
             if one.low is not None and one.high is not None:

@@ -51,7 +51,11 @@ class DutiesReport:
         load = self.definitions[AKSU].load_on("community").frame.set_index("arrangement")
         gist = [
             tell.say("gist1", leads=lines["leads"], lines=lines["lines"]),
-            tell.say("gist2", silent=silent, committees=len(committees)),
+            tell.say(
+                "gist2_all" if silent == len(committees) else "gist2",
+                silent=silent,
+                committees=len(committees),
+            ),
             tell.say("gist3", administrative=load.loc["after", "administrative"]),
         ]
         show(
@@ -104,7 +108,14 @@ class DutiesReport:
         parts = tell.section("lulei")
         parts.append(self._services(found, "lulei.services"))
         parts.append(
-            tell.page.text(tell.say("lulei.committees", names=names, silent=silent, n=len(committees)))
+            tell.page.text(
+                tell.say(
+                    "lulei.committees_all" if silent == len(committees) else "lulei.committees",
+                    names=names,
+                    silent=silent,
+                    n=len(committees),
+                )
+            )
         )
         for row in overlaps[overlaps["role"] == "does"].to_dict("records"):
             bodies = tell.listed([labels[one] for one in row["holders"]])
@@ -243,5 +254,11 @@ def roles_figure(tell: Writer, found: Duties, arrangement: str, caption: str) ->
         cells = [str(matrix.loc[task.id, body.id]) for body in busy]
         rows.append((tell.head(task.label), [[role for role in one.split("+") if role] for one in cells]))
     names = [tell.text(one.label) for one in busy]
-    drawn = figures.roles(rows, names, lang=tell.lang, caption=tell.say(caption), note=tell.say("roles.note"))
+    drawn = figures.roles(
+        rows,
+        names,
+        lang=tell.lang,
+        caption=tell.say(caption),
+        note=tell.say("roles.complete" if given.complete else "roles.note"),
+    )
     return tell.figure(drawn)

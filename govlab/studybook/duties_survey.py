@@ -50,7 +50,7 @@ def parts(tell: Writer, study: Study, duties: Duties) -> list[Part]:
     few = int((frame["verdict"] == "few-know").sum())
     found = [*lead, tell.page.text(tell.say("knowledge.found", n=len(frame), most=most, few=few))]
     found.append(tell.figure(drawn))
-    if survey.has_models:
+    if survey.has_models and any(survey.margin(("model", "wave"), one, "answers") for one in asked):
         found.append(_by_model(tell, survey, duties, asked, wave))
     limits = survey.limits([wave], compared=False)[1:]
     return [*found, tell.page.text(tell.say("knowledge.limit")), *limits]
