@@ -14,7 +14,14 @@ def actor(code, kind="social-organisation", **more):
 
 
 def need(code, capability="meals", place="east", **more):
-    row = {"id": code, **BOTH, "capability": capability, "place": place, "since": D(2025, 3, 1), "status": "open"}
+    row = {
+        "id": code,
+        **BOTH,
+        "capability": capability,
+        "place": place,
+        "since": D(2025, 3, 1),
+        "status": "open",
+    }
     return row | more
 
 
