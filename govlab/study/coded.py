@@ -143,7 +143,10 @@ def read_coded(workspace: Workspace) -> CodedCases:
     frame = measured[[]].copy()
     for one in found:
         column = measured[one.column]
-        frame[one.name] = column if one.method == AS_CODED else calibrate(column, one.anchors_in("en"))
+        made = column.to_numpy(dtype=float)
+        if one.method != AS_CODED:
+            made = calibrate(column, one.anchors_in("en")).memberships
+        frame[one.name] = made
     return CodedCases(frame, measured, _names(cases), found, given.synthetic)
 
 

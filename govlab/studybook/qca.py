@@ -23,6 +23,7 @@ from govlab.studybook.source import UNSAID
 if TYPE_CHECKING:
     from govlab.compare.qca import Analysis, Model, Redrawn, Robustness
     from govlab.compare.qca.analysis import Side
+    from govlab.plots import Figure
     from govlab.study import Study
     from govlab.study.coded import CodedCases
 
@@ -127,7 +128,8 @@ class QcaReport:
     @property
     def positive(self) -> Side:
         """The side of the outcome."""
-        return self.analysis.positive
+        found: Side = self.analysis.positive
+        return found
 
     @cached_property
     def model(self) -> Model | None:
@@ -291,7 +293,7 @@ class QcaReport:
         if not isinstance(found, NotApplicable) and found.ambiguous:
             show(self.page.text(self.say("ambiguous", n=len(found.models))))
 
-    def _chart(self, side: Side):  # type: ignore[no-untyped-def]  # a figure
+    def _chart(self, side: Side) -> Figure:
         found, short = side.solution("intermediate"), side.solution("parsimonious")
         model = found.models[0]
         caption = self.say("chart_caption", outcome=self.words.outcome(model.data.outcome))

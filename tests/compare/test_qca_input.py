@@ -34,6 +34,7 @@ def small(**columns):
         (small(A=[0, 1.2, 0.5, 0]), {"qca.outside"}),
         (small(A=[0, 1, -1, 0]), {"qca.outside"}),
         (small(Y=[0, 1, 7, 0]), {"qca.outside"}),
+        (small(A=[0, 3, 5, 12]), {"qca.outside"}),
         (small(A=[1, 1, 1, 1]), {"qca.constant"}),
         (small(Y=[0, 0, 0, 0]), {"qca.constant_outcome"}),
         (small(A=["yes", "1", "0", "0"]), {"qca.not_number"}),
@@ -162,3 +163,10 @@ def test_presets_name_themselves():
         assert rules.name("zh") in rules.differs("zh")
         found = qca.analyse(cases("crisp_a"), "OUT", CRISP, preset=name)
         assert "preset" in {one.step for one in qca.choices(found).choices}
+
+
+def test_values_in_a_row_are_a_multi_value_condition():
+    table = qca.truth_table(small(A=[0, 1, 2, 0]), "Y", ["A", "B"])
+    assert table.data.levels == (3, 2)
+    assert table.data.space == 6
+    assert qca.minimise(table).expressions == ("A{2}*B + A{1}*~B",)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -156,7 +157,7 @@ def _order(anchors: Anchors) -> list[Fault]:
     given = anchors.values
     shown = {"values": ", ".join(f"{one:g}" for one in given)}
     if anchors.method in ("crisp", "multi-value", "indirect"):
-        rising = all(low < high for low, high in zip(given, given[1:], strict=False))
+        rising = all(low < high for low, high in pairwise(given))
         return [] if rising else [Fault("qca.anchors_rising", shown)]
     if len(given) == 3:
         ordered = given[0] < given[1] < given[2] or given[0] > given[1] > given[2]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Missing = Literal["refuse", "leave out"]
 LARGEST_SPACE = 2**20  # configurations that a truth table may have
+MOST_VALUES = 10  # of a multi-value condition
 _OUTCOME = re.compile(r"(~?)(.+?)(?:\{(\d+)\})?")
 
 
@@ -77,9 +78,9 @@ def read_cases(
 ) -> Cases:
     """Columns of a frame as sets.
 
-    Values between 0 and 1 are memberships; a condition of whole numbers with a value above 1 is
-    multi-value. missing: ``refuse`` cases without a value, or ``leave out`` and name them; never 0.
-    InputError lists columns that are not there, not numbers, outside, missing or constant.
+    Values between 0 and 1 are memberships; a condition of whole numbers from 0 or 1 to at most 9, none
+    skipped, is multi-value. missing: ``refuse`` cases without a value, or ``leave out`` and name them;
+    never 0. InputError lists columns that are not there, not numbers, outside, missing or constant.
     """
     if missing not in ("refuse", "leave out"):
         raise ValueError(f"missing must be 'refuse' or 'leave out', got {missing!r}")
@@ -102,7 +103,7 @@ def read_cases(
     table = np.column_stack([_numbers(frame, name, faults) for name in (*names, column)])
     if faults:
         raise InputError(faults)
-    gaps = np.isnan(table).any(axis=1)
+    gaps: NDArray[np.bool_] = np.asarray(np.isnan(table).any(axis=1), dtype=bool)
     if gaps.any() and missing == "refuse":
         raise InputError(_missing(table, (*names, column), cases))
     left_out = tuple(case for case, gap in zip(cases, gaps, strict=True) if gap)
@@ -150,7 +151,9 @@ def _level(column: Floats, name: str, faults: list[Fault]) -> int:
     top = float(column.max())
     if top <= 1:
         return 2
-    if (column == np.round(column)).all() and (column >= 0).all() and top <= 20:
+    # Counts that nobody calibrated are whole numbers too, but they leave gaps.
+    values = np.unique(column)
+    if values[0] in (0, 1) and len(values) == top - values[0] + 1 and top < MOST_VALUES:
         return int(top) + 1
     return 2  # and outside, which is said later
 
@@ -167,7 +170,7 @@ def _missing(table: Floats, names: Sequence[str], cases: Sequence[str]) -> list[
 
 def _outside(name: str, column: Floats, cases: Sequence[str]) -> Fault:
     wrong = np.flatnonzero((column < 0) | (column > 1))
-    shown = _listed([f"{cases[one]} ({column[one]:g})" for one in wrong])
+    shown = _listed([f"{cases[int(one)]} ({column[one]:g})" for one in wrong])
     return Fault("qca.outside", {"column": name, "n": len(wrong), "cases": shown})
 
 

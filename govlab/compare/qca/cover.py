@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Truth = NDArray[np.bool_]
 Kind = Literal["fewest", "irredundant"]
-SECONDS = 4.0  # for the proof that no smaller cover exists
+SECONDS = 3.0  # for the proof that no smaller cover exists
 CELLS = 2_000_000_000  # of charts that the search for all covers may look at
 STEP = 100_000  # cells that a step costs at least
 SMALL = 1_000  # cells of a chart that is searched without prices

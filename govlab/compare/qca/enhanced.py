@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from govlab.compare.qca.expression import configurations_of, covers, parse, term_text
+from govlab.compare.qca.expression import Terms, configurations_of, covers, parse, term_text
 from govlab.compare.qca.solution import minimise
 from govlab.compare.qca.table import TruthTable
 from govlab.errors import Fault
@@ -73,11 +73,10 @@ def untenable(
     configurations = configurations_of(rows, levels)
     reasons: list[tuple[str, NDArray[np.bool_]]] = []
     if impossible:
-        hit = covers(parse(" + ".join(impossible), names, levels), configurations).any(axis=1)
+        hit = _within(" + ".join(impossible), table, configurations)
         reasons.append(("impossible", hit))
     for expression in necessary:
-        outside = ~covers(parse(expression, names, levels), configurations).any(axis=1)
-        reasons.append(("against-necessity", outside))
+        reasons.append(("against-necessity", ~_within(expression, table, configurations)))
     both: tuple[int, ...] = ()
     if negation is not None:
         if negation.data.conditions != names:
@@ -94,6 +93,12 @@ def untenable(
     frame = pd.DataFrame(found, columns=["row", "configuration", "reason"])
     notes = (Fault("qca.note.subset_of_both", {"rows": ", ".join(map(str, both))}),) if both else ()
     return Untenable(frame, tuple(frame["row"]), both, notes)
+
+
+def _within(expression: str, table: TruthTable, configurations: Terms) -> NDArray[np.bool_]:
+    """(r,) which configurations lie within an expression."""
+    terms = parse(expression, table.data.conditions, table.data.levels)
+    return np.asarray(covers(terms, configurations).any(axis=1), dtype=bool)
 
 
 def _both_ways(table: TruthTable, negation: TruthTable) -> NDArray[np.int64]:

@@ -66,8 +66,10 @@ def parse(text: str, names: Sequence[str], levels: Sequence[int]) -> Terms:
 def literal_membership(column: Floats, value: int, levels: int) -> Floats:
     """(n,) membership of cases in one value of a condition."""
     if levels > 2:
-        return (column == value).astype(np.float64)
-    return column if value else 1 - column
+        found: Floats = (column == value).astype(np.float64)
+        return found
+    turned: Floats = column if value else 1 - column
+    return turned
 
 
 def membership(values: Floats, terms: Terms, levels: Sequence[int]) -> Floats:

@@ -92,7 +92,8 @@ class Model(Result):
                 for which in (inside, alone)
             )
             text = term_text(row, self.data.conditions, self.data.levels)
-            found.append(Term(text, *map(float, fits[place]), held, own))
+            inclusion, reduction, share, alone_share = (float(one) for one in fits[place])
+            found.append(Term(text, inclusion, reduction, share, alone_share, held, own))
         return tuple(found)
 
     @cached_property

@@ -98,7 +98,7 @@ def necessity_of(
     parts, columns, owners = _literals(data)
     k = len(data.conditions)
     longest = longest or (k if k <= 6 else 3)
-    singles = [(place,) for place in range(len(parts))]
+    singles: list[Literals] = [(place,) for place in range(len(parts))]
     rows = _rows(data, parts, columns, singles, "condition", np.minimum)
     good = fit.coverage(columns, data.memberships) >= inclusion - TOLERANCE
     disjunctions, stopped = _disjunctions(data, columns, owners, good, inclusion, longest)
@@ -150,14 +150,15 @@ def _disjunctions(
 ) -> tuple[list[Literals], int]:
     """Disjunctions that reach the cut while none of their parts does; and the length given up at, or 0."""
     y = data.memberships
-    open_: list[Literals] = [(one,) for one in np.flatnonzero(~good)]
+    weak = [int(one) for one in np.flatnonzero(~good)]
+    open_: list[Literals] = [(one,) for one in weak]
     found: list[Literals] = []
     minimal: set[frozenset[int]] = set()
     for length in range(2, longest + 1):
         longer = [
             (*one, other)
             for one in open_
-            for other in np.flatnonzero(~good)
+            for other in weak
             if other > one[-1] and owners[other] not in {owners[part] for part in one}
         ]
         longer = [one for one in longer if not any(set(part) <= set(one) for part in minimal)]

@@ -64,8 +64,8 @@ class Redrawn(Result):
     def summary(self) -> str:
         """Shares of the terms that the estimates gave."""
         lines = [f"{self.draws} draws (seed {self.seed}), {self.without} without a solution"]
-        for row in self.terms[self.terms["initial"]].itertuples():
-            lines.append(f"{row.term}: in {100 * row.share:.0f} % of draws")
+        for row in self.terms[self.terms["initial"]].to_dict("records"):
+            lines.append(f"{row['term']}: in {100 * float(row['share']):.0f} % of draws")
         return "\n".join(lines)
 
 

@@ -33,7 +33,7 @@ SolutionKind = Literal["complex", "parsimonious", "intermediate"]
 KINDS = ("complex", "parsimonious", "intermediate")
 Expectation = int | tuple[int, ...] | None
 # Pairs of a complex and a parsimonious model that are gone through, times rows and 2^k of each.
-PAIR_WORK = 20_000_000
+PAIR_WORK = 8_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +132,11 @@ def minimise(
     if "1" not in table.outcome:
         raise InputError(Fault("qca.no_positive", {"outcome": table.data.outcome}))
     work = _Work(table, excluded, models, max_models)
+    pairs: tuple[Pair, ...] = ()
     if solution == "complex":
-        found, pairs = work.complex(), ()
+        found = work.complex()
     elif solution == "parsimonious":
-        found, pairs = work.parsimonious(), ()
+        found = work.parsimonious()
     else:
         found, pairs = work.intermediate(expected)
     coded = table.rows[np.array([one != "?" for one in table.outcome])]
@@ -146,7 +147,7 @@ def minimise(
     notes = tuple(_notes(table, found, max_models, solution, expected))
     return Solution(
         table, solution, models, tuple(built), found.count, max_models, found.proven, primes,
-        dict(expectations or {}), tuple(int(one) for one in excluded), tuple(pairs), notes,
+        dict(expectations or {}), tuple(int(one) for one in excluded), pairs, notes,
     )  # fmt: skip
 
 

@@ -59,7 +59,8 @@ class TruthTable(Result):
 
     def coded(self, code: str) -> Terms:
         """(r, k) the configurations coded ``1``, ``0`` or ``?``."""
-        return self.configurations[np.array([one == code for one in self.outcome], dtype=bool)]
+        found: Terms = self.configurations[np.array([one == code for one in self.outcome], dtype=bool)]
+        return found
 
     def remainders(self) -> NDArray[np.int64]:
         """Numbers of the rows without enough cases, in order. Up to 2^20 of them."""
