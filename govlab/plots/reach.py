@@ -119,6 +119,6 @@ def _alt(
 ) -> str:
     comma, colon, stop = ("，", "：", "；") if lang == "zh" else (", ", ": ", "; ")
     reached = comma.join(
-        f"{count} {colon.strip()} {residents[kinds == count].sum():,.0f}" for count in sorted(set(kinds.tolist()))
+        f"{count}{colon}{residents[kinds == count].sum():,.0f}" for count in sorted(set(kinds.tolist()))
     )
     return stop.join([reached, comma.join(f"{one.label} {len(one.at)}" for one in spots)])
