@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FactId = Annotated[str, Field(pattern=r"^[A-Z]{2,6}-\d{3,4}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # nodes composed in C where libyaml is there
 _KIND = re.compile(rb"^kind: *([a-z-]+)", re.M)
 Steps = tuple[int | str, ...]
 
@@ -81,7 +82,7 @@ def read_yaml(path: Path) -> tuple[Any, Mapping[Steps, int]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(Fault("definition.unreadable", {"why": str(error)}, (path.name,))) from error
-    loader = yaml.SafeLoader(text)
+    loader = _LOADER(text)
     try:
         node = loader.get_single_node()
         lines: dict[Steps, int] = {}

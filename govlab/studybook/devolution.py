@@ -36,12 +36,13 @@ ASKED = ("AKS-017", "AKS-025", "AKS-030", "AKS-074", "BJ-009", "BJ-052", "LU-018
 class DevolutionReport:
     """Ledgers of the documents and what-if on fictional streets, in one language; each method shows a part.
 
-    share: percent that goes down in the what-if. way: how it is divided. reading: branch that a payment of
-    exactly the limit takes (``none``: it stays undecided).
+    own: the study's own ledger. share: percent that goes down in the what-if. way: how it is divided.
+    reading: branch that a payment of exactly the limit takes (``none``: it stays undecided).
     """
 
     writer: Writer
     study: Study
+    own: Ledger | None
     ledgers: dict[str, Ledger]
     share: int
     way: str
@@ -54,7 +55,8 @@ class DevolutionReport:
         """Read the shipped ledgers and the study's own, and begin the report."""
         ledgers = {name: Ledger.load(name) for name in (AKSU, BEIJING, ZHEJIANG, FUNDING)}
         writer = Writer.of("devolution_report", lang)
-        return cls(writer, open_study(study), ledgers, share, way, reading)
+        opened = open_study(study)
+        return cls(writer, opened, devolution_demo.own_ledger(opened), ledgers, share, way, reading)
 
     @property
     def aksu(self) -> Ledger:
@@ -312,17 +314,17 @@ class DevolutionReport:
 
     def follow(self) -> None:
         """Duties beside their money in a fictional ledger."""
-        show(*devolution_demo.follow(self.writer, self.study))
+        show(*devolution_demo.follow(self.writer, self.own))
 
     def whatif(self) -> None:
         """Another share, divided another way: who falls below the floor."""
-        show(*devolution_demo.whatif(self.writer, self.study, self.share, self.way))
+        show(*devolution_demo.whatif(self.writer, self.study, self.own, self.share, self.way))
 
     def ending(self) -> None:
         """Whose entries these are, what is not known, references."""
         tell = self.writer
         counts = [(tell.text(one.file.title), one.origins) for one in self.ledgers.values()]
-        counts += devolution_demo.origins(tell, self.study)
+        counts += devolution_demo.origins(tell, self.own)
         show(*tell.origins(counts), *tell.unknown(ENTRIES, ASKED), *tell.ending(ENTRIES))
 
 

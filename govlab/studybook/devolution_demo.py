@@ -32,9 +32,8 @@ def own_ledger(study: Study) -> Ledger | None:
         raise
 
 
-def origins(tell: Writer, study: Study) -> list[tuple[str, Mapping[str, int]]]:
+def origins(tell: Writer, own: Ledger | None) -> list[tuple[str, Mapping[str, int]]]:
     """Title and entries by origin of the study's own ledger."""
-    own = own_ledger(study)
     return [(tell.text(own.file.title), own.origins)] if own else []
 
 
@@ -159,9 +158,8 @@ def _purposes(table: pd.DataFrame, lang: str) -> dict[str, str]:
 # -- money that follows ----------------------------------------------------------------------------
 
 
-def follow(tell: Writer, study: Study) -> list[Part]:
+def follow(tell: Writer, own: Ledger | None) -> list[Part]:
     """Duties and their money side by side in the study's own ledger."""
-    own = own_ledger(study)
     if own is None:
         return [*tell.section("follow"), tell.page.note(tell.say("follow.none"))]
     label = {one.id: tell.text(one.label) for one in own.file.items}
@@ -208,9 +206,8 @@ def follow(tell: Writer, study: Study) -> list[Part]:
 # -- what if ---------------------------------------------------------------------------------------
 
 
-def whatif(tell: Writer, study: Study, share: int, way: str) -> list[Part]:
+def whatif(tell: Writer, study: Study, own: Ledger | None, share: int, way: str) -> list[Part]:
     """Curves of communities below each floor, and the counts at the share asked for."""
-    own = own_ledger(study)
     streets, places = (holding.table(study, name) for name in ("devolved_streets", "devolved_communities"))
     if own is None or streets is None or places is None:
         return [*tell.section("whatif"), tell.page.note(tell.say("whatif.none"))]

@@ -32,13 +32,16 @@ class DutiesReport:
 
     writer: Writer
     study: Study
+    own: Duties | None
     definitions: dict[str, Duties]
 
     @classmethod
     def open(cls, lang: str, study: str = "here") -> DutiesReport:
         """Read the shipped definitions and the study, and begin the report."""
         definitions = {name: Duties.load(name) for name in (BEIJING, LULEI, AKSU, KNOWLEDGE)}
-        return cls(Writer.of("duties_report", lang), open_study(study), definitions)
+        opened = open_study(study)
+        own = duties_worked.own_duties(opened)
+        return cls(Writer.of("duties_report", lang), opened, own, definitions)
 
     def opening(self) -> None:
         """Top line, title, basis, the gist with its numbers."""
@@ -228,7 +231,7 @@ class DutiesReport:
 
     def worked(self) -> None:
         """Load, overlap, gaps, lines and cross-appointment where every role is entered."""
-        show(*duties_worked.parts(self.writer, self.study))
+        show(*duties_worked.parts(self.writer, self.own))
 
     def knowledge(self) -> None:
         """What residents think who does what, beside the matrix."""
@@ -238,9 +241,8 @@ class DutiesReport:
         """Whose entries these are, what is not known, references."""
         tell = self.writer
         counts: list[Any] = [(tell.text(one.file.title), one.origins) for one in self.definitions.values()]
-        own = duties_worked.own_duties(self.study)
-        if own is not None:
-            counts.append((tell.text(own.file.title), own.origins))
+        if self.own is not None:
+            counts.append((tell.text(self.own.file.title), self.own.origins))
         show(*tell.origins(counts), *tell.unknown(ENTRIES, ASKED), *tell.ending(ENTRIES))
 
 

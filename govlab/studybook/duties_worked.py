@@ -27,11 +27,10 @@ def own_duties(study: Study) -> Duties | None:
         raise
 
 
-def parts(tell: Writer, study: Study) -> list[Part]:
+def parts(tell: Writer, own: Duties | None) -> list[Part]:
     """Everything about the study's own duties."""
     from govlab.studybook.duties import roles_figure
 
-    own = own_duties(study)
     if own is None:
         return [*tell.section("worked"), tell.page.note(tell.say("worked.none"))]
     found = tell.section("worked", fictional=own.file.fictional)
