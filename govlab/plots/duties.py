@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from govlab.language import say
 from govlab.plots.style import (
@@ -22,6 +23,10 @@ from govlab.plots.style import (
     wrapped,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_LETTER = 0.9  # width of a Latin letter of 8 pt, in hundredths of the column
 # Dark to light by how much a role weighs, so that the order survives in greyscale; refusing is hatched.
 SHADE = {
     "decides": "#0e2a4d",
@@ -50,37 +55,28 @@ def roles(
     words = {role: say(f"duties_plot.{role}", lang=lang) for role in SHADE}
     gutter = min(30.0, max(16.0, 1.0 * max(text_width(label) for label, _ in rows)))
     step = (100 - gutter) / len(bodies)
-    heads = [wrapped(one, step / 1.25) for one in bodies]
-    head = 0.42 if any("\n" in one for one in heads) else 0.26
+    heads = [wrapped(one, step / _LETTER) for one in bodies]
+    widest = max(text_width(line) for one in heads for line in one.split("\n"))
+    slanted = widest * _LETTER > step
+    head = 0.92 if slanted else 0.42 if any("\n" in one for one in heads) else 0.26
     height = 0.34 * len(rows) + head + 0.1
     with house_style():
         sheet, axes = canvas(height, left=0.005, right=0.995)
         bare(axes)
         axes.set_xlim(0, 100)
         axes.set_ylim(len(rows) + 0.1, -head / 0.34)
-        for place, name in enumerate(heads):
+        for place, name in enumerate(bodies if slanted else heads):
             x = gutter + step * (place + 0.5)
-            axes.text(x, -0.15, name, ha="center", va="bottom", fontsize=7.9, linespacing=1.05)
+            side = "left" if slanted else "center"
+            axes.text(
+                x, -0.15, name, ha=side, va="bottom", fontsize=7.9, linespacing=1.05,
+                rotation=35 if slanted else 0, rotation_mode="anchor",
+            )  # fmt: skip
         for y, (label, cells) in enumerate(rows):
             axes.axhline(y, color=HAIR, linewidth=0.6)
-            axes.text(0, y + 0.5, wrapped(label, gutter * 0.95), va="center", ha="left", fontsize=8.3)
+            axes.text(0, y + 0.5, wrapped(label, gutter * 0.98), va="center", ha="left", fontsize=8.3)
             for place, held in enumerate(cells):
-                left = gutter + step * place
-                if not held:
-                    axes.plot(left + step / 2, y + 0.5, ".", color="#b4bfcc", markersize=3)
-                width = (step - 0.8) / max(1, len(held))
-                for number, role in enumerate(held):
-                    x = left + 0.4 + number * width
-                    refused = role == "refuses"
-                    axes.barh(
-                        y + 0.5, width - 0.2, 0.72, left=x, color=SHADE[role], linewidth=0.8,
-                        edgecolor=SOFT if refused or role == "consulted" else "white",
-                        linestyle=(0, (3, 2)) if refused else "-",
-                    )  # fmt: skip
-                    axes.text(
-                        x + width / 2, y + 0.5, _short(words[role], width), ha="center", va="center",
-                        fontsize=7.6, color="white" if is_dark(SHADE[role]) else INK,
-                    )  # fmt: skip
+                _cell(axes, gutter + step * place, y, step, held, words)
         png = picture(sheet)
     comma, colon, stop = ("、", "：", "；") if lang == "zh" else (", ", ": ", "; ")
     alt = stop.join(
@@ -94,8 +90,26 @@ def roles(
     return Figure(png, caption, alt, lang, note)
 
 
+def _cell(axes: Axes, left: float, y: float, step: float, held: Sequence[str], words: dict[str, str]) -> None:
+    """The roles of one body in one task, one below the other where there are several."""
+    if not held:
+        axes.plot(left + step / 2, y + 0.5, ".", color="#b4bfcc", markersize=3)
+    tall = 0.74 / max(1, len(held))
+    for number, role in enumerate(held):
+        middle = y + 0.13 + tall * (number + 0.5)
+        faint = role in ("refuses", "consulted")
+        axes.barh(
+            middle, step - 1.0, tall - 0.03, left=left + 0.5, color=SHADE[role], linewidth=0.8,
+            edgecolor=SOFT if faint else "white", linestyle=(0, (3, 2)) if role == "refuses" else "-",
+        )  # fmt: skip
+        axes.text(
+            left + step / 2, middle, _short(words[role], step - 1.0), ha="center", va="center",
+            fontsize=7.6 if len(held) == 1 else 6.4, color="white" if is_dark(SHADE[role]) else INK,
+        )  # fmt: skip
+
+
 def _short(word: str, width: float) -> str:
-    room = width / 1.15
+    room = width / (0.9 * _LETTER)
     if text_width(word) <= room:
         return word
     kept = ""
@@ -125,7 +139,7 @@ def load(rows: Sequence[Load], *, lang: str, caption: str, note: str = "") -> Fi
     with house_style():
         sheet, axes = canvas(0.36 * len(rows) + 0.42, left=0.005, right=0.995)
         bare(axes)
-        axes.set_xlim(-22, 128)
+        axes.set_xlim(-22, 104 + 1.2 * max(text_width(one.words) for one in rows))
         axes.set_ylim(len(rows) + 0.85, -0.1)
         for y, one in enumerate(rows):
             axes.text(-22, y + 0.5, wrapped(one.label, 17), va="center", ha="left", fontsize=8.8)
@@ -172,7 +186,7 @@ def known(rows: Sequence[Known], *, lang: str, caption: str, note: str = "") -> 
         raise ValueError("rows must hold at least one task")
     height = 0.42 * len(rows) + 0.62
     with house_style():
-        sheet, axes = canvas(height, left=0.25, right=0.7)
+        sheet, axes = canvas(height, left=0.31, right=0.68)
         sheet.subplots_adjust(bottom=0.48 / height)
         axes.axvline(50, color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
         for y, one in enumerate(rows):
@@ -181,10 +195,10 @@ def known(rows: Sequence[Known], *, lang: str, caption: str, note: str = "") -> 
             if one.share is not None:
                 axes.plot(one.share, y, "o", color=BLUE, markersize=6.5)
             axes.text(
-                1.03, y, wrapped(one.words, 34), transform=axes.get_yaxis_transform(), va="center", ha="left",
+                1.03, y, wrapped(one.words, 31), transform=axes.get_yaxis_transform(), va="center", ha="left",
                 fontsize=8.2, color=SOFT,
             )  # fmt: skip
-        axes.set_yticks(range(len(rows)), [wrapped(one.label, 24) for one in rows], fontsize=8.4)
+        axes.set_yticks(range(len(rows)), [wrapped(one.label, 31) for one in rows], fontsize=8.2)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(0, 100)
         axes.spines["left"].set_visible(False)
