@@ -79,7 +79,7 @@ class QcaTables:
                 text = self.words.say("and" if joint == "*" else "or").join(
                     self.words.term(part) for part in str(row["term"]).split(joint)
                 )
-                mark = self.words.say("yes") if row["necessary"] else ""
+                mark = self.words.say("yes") if row["necessary"] else None
                 fits = (known(row["inclusion"]), known(row["ron"]), known(row["coverage"]))
                 rows.append((self.words.outcome(one.data.outcome), text, *fits, mark))
         cuts = {"cut": f"{both[0].inclusion_cut:g}", "ron": f"{both[0].ron_cut:g}"}
@@ -162,7 +162,7 @@ class QcaTables:
             held = (self.words.cases(one.cases), self.words.cases(one.unique_cases))
             rows.append((self.words.term(one.expression), *map(known, fits), *held))
         whole = (known(model.inclusion), known(model.pri), known(model.coverage))
-        rows.append((self.words.say("whole"), *whole, None, "", ""))
+        rows.append((self.words.say("whole"), *whole, None, None, None))
         caption = self.words.say("terms_caption", outcome=self.words.outcome(model.data.outcome))
         return self._made(columns, rows, caption)
 
@@ -212,7 +212,7 @@ class QcaTables:
         rows: list[Cells] = []
         for row in found.to_frame().to_dict("records"):
             if row["initial"] or row["share"] >= 0.1:
-                mark = self.words.say("yes") if row["initial"] else ""
+                mark = self.words.say("yes") if row["initial"] else None
                 rows.append((self.words.term(str(row["term"])), 100 * float(row["share"]), mark))
         note = self.words.say("redrawn_note", draws=f"{found.draws:,}", seed=found.seed)
         return self._made(columns, rows, self.words.say("redrawn_caption"), (note,))
