@@ -25,7 +25,7 @@ def begin(note: str) -> None:
     """Set this process up as the note (a JSON file) says."""
     import os
 
-    import numpy as np
+    from IPython.core.getipython import get_ipython
 
     from govlab.reports.fork import system
     from govlab.reports.guard import Guard, Inputs
@@ -34,13 +34,18 @@ def begin(note: str) -> None:
     for name in ("TMPDIR", "TEMP", "TMP") if os.name == "nt" else ("TMPDIR",):
         os.environ[name] = content["folder"]
     tempfile.tempdir = None
-    number = seed_number(content["seed"])
-    random.seed(number)
-    np.random.seed(number)
     system.limit_memory(content["memory"])
     guard = Guard(Inputs(Path(content["root"]), content["inputs"]), [Path(content["notebooks"])])
     _guards.append(guard)
-    guard.watch()
+    shell: Any = get_ipython()
+
+    def first(*_: object) -> None:
+        """Right before the first cell, since the kernel itself draws numbers while it starts."""
+        shell.events.unregister("pre_execute", first)
+        seed_all(seed_number(content["seed"]))
+        guard.watch()
+
+    shell.events.register("pre_execute", first)
 
 
 def end() -> None:
@@ -64,6 +69,14 @@ def end() -> None:
     refused = [name for guard in _guards for name in guard.refused]
     data = {"peak_memory": peak, "cpu_seconds": seconds, "refused": refused}
     display({MIME: data, "text/plain": ""}, raw=True)
+
+
+def seed_all(number: int | None) -> None:
+    """Set every random generator that notebooks use without naming one; None: from the system."""
+    import numpy as np
+
+    random.seed(number)
+    np.random.seed(number)
 
 
 def seed_number(seed: str) -> int:

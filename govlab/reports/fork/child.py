@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from govlab.reports.fork import system
 from govlab.reports.fork.wire import Message
-from govlab.reports.kernel_side import seed_number
+from govlab.reports.kernel_side import seed_all, seed_number
 
 if TYPE_CHECKING:
     from govlab.reports.fork.stage import Stage
@@ -29,8 +28,8 @@ class LeftBehind(RuntimeError):
 class Watch:
     """Keeps track of cells while they run: times, modules they loaded, processes they started."""
 
-    def __init__(self, stage: Stage, tell: Tell) -> None:
-        self._tell, self._pid = tell, os.getpid()
+    def __init__(self, stage: Stage, tell: Tell, seed: str) -> None:
+        self._tell, self._pid, self._seed = tell, os.getpid(), seed
         self._stage = stage
         self.times: list[tuple[int, float]] = []
         self.learned: list[str] = []
@@ -44,6 +43,8 @@ class Watch:
         if os.getpid() != self._pid:  # a notebook forked, and its copy came here too
             os._exit(1)
         self._tell({"cell": cell})
+        if cell == 1:
+            seed_all(seed_number(self._seed))
 
     def ended(self, cell: int, seconds: float) -> None:
         """Told after a cell ran."""
@@ -61,13 +62,9 @@ class Watch:
             self.learned += new
 
 
-def enter(
-    stage: Stage, folder: str | None, root: str, environment: Mapping[str, str], seed: str | None
-) -> None:
+def enter(stage: Stage, folder: str | None, root: str, environment: Mapping[str, str]) -> None:
     """Working folder, environment, temporary folder, random numbers, captured descriptors."""
     import tempfile
-
-    import numpy as np
 
     os.environ.clear()
     os.environ.update(environment)
@@ -78,9 +75,7 @@ def enter(
     os.chdir(root)
     if not sys.path or sys.path[0] != "":
         sys.path.insert(0, "")  # as in a kernel: modules of the workspace can be imported
-    number = seed_number(seed) if seed is not None else None  # None: from the system, as in a kernel
-    random.seed(number)
-    np.random.seed(number)
+    seed_all(None)  # else every child would draw what the parent would have drawn
     with suppress(OSError):
         stage.streams["stdout"].capture(1)
         stage.streams["stderr"].capture(2)
@@ -91,7 +86,7 @@ def report(stage: Stage, job: Job, root: Path, tell: Tell) -> Message:
     from govlab.reports import engine, failures
     from govlab.reports.guard import Guard, Inputs, UndeclaredInput
 
-    watch = Watch(stage, tell)
+    watch = Watch(stage, tell, job.seed)
     guard = Guard(Inputs(root, job.inputs), [job.notebook.parent])
     found: Message = {"status": "failed"}
     try:

@@ -65,7 +65,6 @@ class ForkEngine:
             "job": hidden(job),
             "root": str(self._root.resolve()),
             "environment": environment(),
-            "seed": job.seed,
             "seconds": job.timeout,
             "memory": job.memory,
         }

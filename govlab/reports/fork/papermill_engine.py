@@ -54,7 +54,6 @@ class GovlabEngine(Engine):  # type: ignore[misc]
             "notebook": nb_man.nb,
             "root": str(Path.cwd()),
             "environment": environment(),
-            "seed": None,
             "cell_seconds": execution_timeout,
         }
         end: dict[str, Any] = {}

@@ -176,7 +176,7 @@ class Parent:
             write_all(write, packed(message))
 
         own = folder if "job" in request else None  # under plain papermill all is as it would be
-        child.enter(self.stage, own, request["root"], request["environment"], request["seed"])
+        child.enter(self.stage, own, request["root"], request["environment"])
         if "job" in request:
             end = child.report(self.stage, shown(request["job"]), Path(request["root"]), tell)
         else:
