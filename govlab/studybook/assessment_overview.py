@@ -41,7 +41,7 @@ class AssessmentOverview:
         held = self.held
         scored = np.isfinite(held.scores.estimate)
         basis = held.say(
-            "all.basis",
+            "all.basis" if held.scores.n.sum() else "all.basis_none",
             period=held.period,
             units=len(held.scores.units),
             unit=held.many_word,
@@ -86,10 +86,13 @@ class AssessmentOverview:
         if isinstance(held.ranks, NotApplicable):
             return held.say(f"no_ranks.{held.ranks.reason.replace('-', '_')}")
         frame = held.ranks.frame[held.ranks.frame["reason"] == ""]
+        settled = int((frame["rank_low"] == frame["rank_high"]).sum())
+        if settled == len(frame):
+            return held.say("all.gist.settled", ranked=len(frame))
         return held.say(
             "all.gist.ranks",
             ranked=len(frame),
-            settled=int((frame["rank_low"] == frame["rank_high"]).sum()),
+            settled=settled,
             first=int((frame["rank_low"] == 1).sum()),
         )
 

@@ -47,6 +47,8 @@ class Scores(Result):
     level: float = 0.95
     notes: tuple[str, ...] = ()
     pieces: Pieces | None = field(default=None, repr=False)
+    # rank sets by what was asked: tables, figures and sentences of one report ask for the same
+    _held: dict[tuple[bool, int, int], Ranks] = field(default_factory=dict, repr=False)
 
     @property
     def std_error(self) -> Floats:
@@ -113,10 +115,17 @@ class Scores(Result):
         """
         if self.no_ranks is not None:
             return self.no_ranks
-        found = self._rankable()
-        return confidence_sets(
-            found, self.covariance, simultaneous=simultaneous, level=self.level, draws=draws, seed=seed
-        )
+        asked = (simultaneous, draws, seed)
+        if asked not in self._held:
+            self._held[asked] = confidence_sets(
+                self._rankable(),
+                self.covariance,
+                simultaneous=simultaneous,
+                level=self.level,
+                draws=draws,
+                seed=seed,
+            )
+        return self._held[asked]
 
     def top(self, k: int | None = None, *, draws: int = 10_000, seed: int = 1) -> Top | NotApplicable:
         """Who may be among the k best; of a competition, k is what the scheme says."""
