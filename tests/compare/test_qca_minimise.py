@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from govlab.compare import qca
 from govlab.compare.qca.cover import Budget, all_covers, smallest
-from govlab.compare.qca.expression import FREE, parse
+from govlab.compare.qca.expression import FREE, configurations_of, covers, parse
 from govlab.compare.qca.primes import prime_implicants
 
 
@@ -211,3 +211,22 @@ def test_assumed_both_ways():
     assert strict.expressions == ("A*B",)
     side = qca.analyse(frame, "Y", ["A", "B"], enhanced=True).positive
     assert side.solution("parsimonious").expressions == ("A*B",)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_solutions_are_nested(seed):
+    """Every intermediate model holds a complex one and lies within a parsimonious one, row by row."""
+    rng = np.random.default_rng(seed)
+    names = list("ABCDE")[: int(rng.integers(2, 6))]
+    frame = pd.DataFrame(rng.random((int(rng.integers(8, 30)), len(names))).round(2), columns=names)
+    table = qca.truth_table(frame.assign(Y=rng.random(len(frame)).round(2)), "Y", names, inclusion=0.75)
+    if not {"1", "0"} <= set(table.outcome):
+        return
+    rows = configurations_of(np.arange(1, table.data.space + 1), table.data.levels)
+    held = {}
+    for kind in ("complex", "intermediate", "parsimonious"):
+        found = qca.minimise(table, solution=kind, expectations=dict.fromkeys(names, 1))
+        held[kind] = [covers(model.literals, rows).any(axis=1) for model in found.models]
+    for own in held["intermediate"]:
+        assert any((other <= own).all() for other in held["complex"])
+        assert any((own <= other).all() for other in held["parsimonious"])
