@@ -151,7 +151,7 @@ def test_expressions():
     names, levels = ("A", "B", "C"), (2, 3, 2)
     assert parse("A*~C + B{2}", names, levels).tolist() == [[1, FREE, 0], [FREE, 2, FREE]]
     for wrong in ("D", "B{3}", "~B{1}", "A*"):
-        with pytest.raises(ValueError, match="literal|values"):
+        with pytest.raises(ValueError, match=r"literal|values"):
             parse(wrong, names, levels)
 
 
