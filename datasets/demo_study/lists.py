@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF005 - rows of tables read best on few lines
 """Invented inventories and life circles of four zones of the demo study; the same bytes every time.
 
 Nobody, no organisation and no place in it exists. Coordinates are metres on a plane of their own.
@@ -103,11 +104,17 @@ def _rules(rows: dict[str, list[Row]]) -> list[Row]:
         return found[skip]
 
     need, resource = pair(True, 3)
-    said.append({"rule": "must", "need": need["id"], "resource": resource["id"], "reason": "promised at a meeting"})
+    said.append(
+        {"rule": "must", "need": need["id"], "resource": resource["id"], "reason": "promised at a meeting"}
+    )
     need, resource = pair(False, 2)
-    said.append({"rule": "may", "need": need["id"], "resource": resource["id"], "reason": "close by, agreed by phone"})
+    said.append(
+        {"rule": "may", "need": need["id"], "resource": resource["id"], "reason": "close by, agreed by phone"}
+    )
     need, resource = pair(True, 12)
-    said.append({"rule": "never", "need": need["id"], "resource": resource["id"], "reason": "was refused before"})
+    said.append(
+        {"rule": "never", "need": need["id"], "resource": resource["id"], "reason": "was refused before"}
+    )
     return said
 
 

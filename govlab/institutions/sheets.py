@@ -151,7 +151,9 @@ def from_rows(
     for sheet in sheets:
         given = list(rows.get(sheet.name, ()))
         head = list(dict.fromkeys(column for row in given for column in row))
-        lines = [head, *([_joined(row.get(column)) for column in head] for row in given)] if given else []
+        lines: list[list[Any]] = (
+            [head, *([_joined(row.get(column)) for column in head] for row in given)] if given else []
+        )
         frames[sheet.name] = _frame(sheet, lines, reader)
     return frames, reader
 
@@ -232,10 +234,9 @@ def _frame(sheet: Sheet, lines: list[list[Any]], reader: Reader) -> pd.DataFrame
     frame = pd.DataFrame(data)
     if sheet.key:
         twice = frame[sheet.key].ne("") & frame[sheet.key].duplicated()
-        for row in frame[twice].itertuples():
-            code = getattr(row, sheet.key)
+        for number, code in zip(frame.loc[twice, ROW], frame.loc[twice, sheet.key], strict=True):
             first = int(frame.loc[frame[sheet.key] == code, ROW].iloc[0])
-            reader.fault("twice", reader.at(sheet.name, int(row.row), sheet.key), code=code, first=first)
+            reader.fault("twice", reader.at(sheet.name, int(number), sheet.key), code=code, first=first)
     return frame
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from govlab.plots.style import (
     BLUE,
@@ -34,7 +35,9 @@ class Stock:
     values: tuple[int, ...]
 
 
-def stock(lines: Sequence[Stock], moments: Sequence[str], *, lang: str, caption: str, note: str = "") -> Figure:
+def stock(
+    lines: Sequence[Stock], moments: Sequence[str], *, lang: str, caption: str, note: str = ""
+) -> Figure:
     """Entries that are open, moment by moment: at most four lines, named at their ends.
 
     ValueError where a line does not fit ``moments`` or there is nothing to draw.
@@ -54,13 +57,33 @@ def stock(lines: Sequence[Stock], moments: Sequence[str], *, lang: str, caption:
         sheet.subplots_adjust(bottom=0.12)
         at = _apart([one.values[-1] / most for one in lines], 0.085)
         for one, (colour, dash, mark), end in zip(lines, _LINES, at, strict=False):
-            axes.plot(range(len(moments)), one.values, color=colour, linestyle=dash, linewidth=1.7, marker=mark,
-                      markersize=4)  # fmt: skip
+            axes.plot(
+                range(len(moments)),
+                one.values,
+                color=colour,
+                linestyle=dash,
+                linewidth=1.7,
+                marker=mark,
+                markersize=4,
+            )
             axes.annotate(
-                f"{one.label} {one.values[-1]}", (last, one.values[-1]), (1.05, end * most / (1.12 * most)),
-                textcoords="axes fraction", va="center", ha="left", fontsize=8.6, color=INK,
-                arrowprops={"arrowstyle": "-", "color": HAIR, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5)},
-            )  # fmt: skip
+                f"{one.label} {one.values[-1]}",
+                (last, one.values[-1]),
+                (1.05, end * most / (1.12 * most)),
+                textcoords="axes fraction",
+                va="center",
+                ha="left",
+                fontsize=8.6,
+                color=INK,
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": HAIR,
+                    "linewidth": 0.8,
+                    "shrinkA": 1,
+                    "shrinkB": 4,
+                    "relpos": (0, 0.5),
+                },
+            )
         png = picture(sheet)
     comma, colon, stop = ("，", "：", "；") if lang == "zh" else (", ", ": ", "; ")
     said = [
@@ -74,7 +97,7 @@ def _apart(heights: Sequence[float], least: float) -> list[float]:
     """Heights moved so that labels do not lie on each other, in the given order."""
     order = sorted(range(len(heights)), key=lambda one: heights[one])
     found = list(heights)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         found[after] = max(found[after], found[before] + least)
     return found
 
@@ -114,11 +137,14 @@ def flows(
         png = picture(sheet)
     colon, comma, stop, arrow = ("：", "，", "；", "→") if lang == "zh" else (": ", ", ", "; ", "→")
     said = [
-        name + colon + comma.join(
-            f"{arrow}{other} {'*' if value is None else f'{value:g}'}" for other, value in zip(groups, row, strict=True)
+        name
+        + colon
+        + comma.join(
+            f"{arrow}{other} {'*' if value is None else f'{value:g}'}"
+            for other, value in zip(groups, row, strict=True)
         )
         for name, row in zip(groups, hours, strict=True)
-    ]  # fmt: skip
+    ]
     return Figure(png, caption, stop.join(said), lang, note)
 
 
@@ -135,8 +161,15 @@ def _square(axes: object, x: float, row: int, width: float, value: float | None,
     axes.barh(row + 0.5, width, 0.94, left=x, color=colour, edgecolor="white", linewidth=1.5)
     text = f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
     assert text_width(text) < width
-    axes.text(x + width / 2, row + 0.5, text, fontsize=9, va="center", ha="center",
-              color="white" if is_dark(colour) else INK)  # fmt: skip
+    axes.text(
+        x + width / 2,
+        row + 0.5,
+        text,
+        fontsize=9,
+        va="center",
+        ha="center",
+        color="white" if is_dark(colour) else INK,
+    )
 
 
 def _mixed(light: str, dark: str, depth: float) -> str:

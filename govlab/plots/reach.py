@@ -1,4 +1,4 @@
-"""A map of the life circle: where residents live, how many kinds of service they reach, where facilities are."""
+"""A map of the life circle: where residents live, what kinds of service they reach, where facilities are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from govlab.plots.style import BLUE, HAIR, INK, SOFT, Figure, canvas, house_style, legend_rows, picture, text_width
+from govlab.plots.style import (
+    BLUE,
+    HAIR,
+    INK,
+    SOFT,
+    Figure,
+    canvas,
+    house_style,
+    legend_rows,
+    picture,
+    text_width,
+)
 
 _MARKS = ("^", "s", "D", "v", "P", "X", "*", "p", "h", "8")
 _LIGHT, _DARK = "#e6ebf2", "#0e2a4d"
@@ -34,7 +45,7 @@ def circle_map(
     scale: tuple[float, str],
     note: str = "",
 ) -> Figure:
-    """Population points by size (residents) and shade (kinds reached: the darker the more), facilities by mark.
+    """Points by size (residents) and shade (kinds reached: the darker the more), facilities by mark.
 
     at: (n, 2) metres. words: what light and dark mean. scale: length of the bar in metres, and its label.
     The picture stands for itself on a page: no tiles are fetched. ValueError without points, or with more
@@ -64,10 +75,20 @@ def circle_map(
             side.set_visible(True)
             side.set_color(HAIR)
         size = 8 + 70 * residents / max(float(residents.max()), 1.0)
-        axes.scatter(at[:, 0], at[:, 1], s=size, c=shades(kinds / most), edgecolors=SOFT, linewidths=0.3, zorder=1)
+        axes.scatter(
+            at[:, 0], at[:, 1], s=size, c=shades(kinds / most), edgecolors=SOFT, linewidths=0.3, zorder=1
+        )
         for one, mark in zip(spots, _MARKS, strict=False):
-            axes.scatter(one.at[:, 0], one.at[:, 1], s=46, marker=mark, facecolors="white", edgecolors=INK,
-                         linewidths=1.2, zorder=3)  # fmt: skip
+            axes.scatter(
+                one.at[:, 0],
+                one.at[:, 1],
+                s=46,
+                marker=mark,
+                facecolors="white",
+                edgecolors=INK,
+                linewidths=1.2,
+                zorder=3,
+            )
         _scale_bar(axes, scale)
         _legend(sheet, rows, height + below, below, shades, words, most)
         png = picture(sheet)
@@ -82,13 +103,20 @@ def _scale_bar(axes: object, scale: tuple[float, str]) -> None:
     bottom, top = axes.get_ylim()
     x, y = left + 0.03 * (right - left), bottom + 0.035 * (top - bottom)
     axes.plot([x, x + scale[0]], [y, y], color=INK, linewidth=2.2, solid_capstyle="butt", zorder=4)
-    axes.text(x, y + 0.012 * (top - bottom), scale[1], fontsize=8, color=INK, va="bottom", ha="left", zorder=4)
+    axes.text(
+        x, y + 0.012 * (top - bottom), scale[1], fontsize=8, color=INK, va="bottom", ha="left", zorder=4
+    )
 
 
 def _legend(
-    sheet: object, rows: Sequence[Sequence[str]], total: float, below: float, shades: object,
-    words: tuple[str, str], most: int,
-) -> None:  # fmt: skip
+    sheet: object,
+    rows: Sequence[Sequence[str]],
+    total: float,
+    below: float,
+    shades: object,
+    words: tuple[str, str],
+    most: int,
+) -> None:
     from matplotlib.figure import Figure as Canvas
 
     assert isinstance(sheet, Canvas)
@@ -101,8 +129,15 @@ def _legend(
     for line, labels in enumerate(rows):
         x = 1.0
         for label in labels:
-            axes.plot(x, line + 0.4, marker=_MARKS[number], markersize=6.5, markerfacecolor="white",
-                      markeredgecolor=INK, markeredgewidth=1.1)  # fmt: skip
+            axes.plot(
+                x,
+                line + 0.4,
+                marker=_MARKS[number],
+                markersize=6.5,
+                markerfacecolor="white",
+                markeredgecolor=INK,
+                markeredgewidth=1.1,
+            )
             axes.text(x + 1.8, line + 0.4, label, fontsize=8.4, color=SOFT, va="center", ha="left")
             x += 1.08 * text_width(label) + 6
             number += 1
@@ -114,9 +149,7 @@ def _legend(
     axes.text(x + 2.6 * (most + 1) + 1.2, y, words[1], fontsize=8.4, color=SOFT, va="center", ha="left")
 
 
-def _alt(
-    residents: NDArray[np.float64], kinds: NDArray[np.int64], spots: Sequence[Spots], lang: str
-) -> str:
+def _alt(residents: NDArray[np.float64], kinds: NDArray[np.int64], spots: Sequence[Spots], lang: str) -> str:
     comma, colon, stop = ("，", "：", "；") if lang == "zh" else (", ", ": ", "; ")
     reached = comma.join(
         f"{count}{colon}{residents[kinds == count].sum():,.0f}" for count in sorted(set(kinds.tolist()))

@@ -1,4 +1,4 @@
-"""The report on a study's inventories: nine lists, matching, agreements, projects, deliberation, time bank."""
+"""The report on a study's inventories: lists, matching, agreements, projects, deliberation, time bank."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from govlab import plots
 from govlab.blocks import Block, Page, show
-from govlab.errors import Fault, InputError
+from govlab.errors import InputError
 from govlab.institutions import inventory as inv
 from govlab.institutions.inventory import Inventory, Match
 from govlab.language import listed, say
 from govlab.plots import Figure
+from govlab.studybook.inventory_bank import time_bank
 from govlab.studybook.inventory_match import matched, unlocking, unmet
 from govlab.studybook.inventory_standing import lists, participants, twice
 from govlab.studybook.numbers import known
@@ -71,11 +71,11 @@ class InventoryReport:
 
     def word(self, group: str, code: str) -> str:
         """A word of the shipped definition."""
-        return self.words.word(group, code).name.in_language(self.lang)
+        return str(self.words.word(group, code).name.in_language(self.lang))
 
     def label(self, sheet: str, code: str) -> str:
         """What the workbook calls an entry, a capability or a place."""
-        return self.held.label(sheet, code, self.lang)
+        return str(self.held.label(sheet, code, self.lang))
 
     def listed(self, names: Sequence[str]) -> str:
         """Several names in a sentence."""
@@ -111,18 +111,29 @@ class InventoryReport:
             return error
 
     def table(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Raw | Shown]], caption: str, notes: Sequence[str] = (),
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Raw | Shown]],
+        caption: str,
+        notes: Sequence[str] = (),
         suppressed: frozenset[tuple[int, int]] = frozenset(),
-    ) -> Table:  # fmt: skip
+    ) -> Table:
         """A numbered table, marked where what it holds is invented."""
         return self.page.table(
             Table(
-                tuple(columns), tuple(tuple(row) for row in rows), caption, self.lang, tuple(notes),
-                suppressed=suppressed, synthetic=self.synthetic,
+                tuple(columns),
+                tuple(tuple(row) for row in rows),
+                caption,
+                self.lang,
+                tuple(notes),
+                suppressed=suppressed,
+                synthetic=self.synthetic,
             )
-        )  # fmt: skip
+        )
 
-    def measures(self, frame: pd.DataFrame, keys: Sequence[str], caption: str, notes: Sequence[str] = ()) -> Table:
+    def measures(
+        self, frame: pd.DataFrame, keys: Sequence[str], caption: str, notes: Sequence[str] = ()
+    ) -> Table:
         """A table of measures: what, how much, out of how many, with the reason where there is none."""
         columns = [
             Column("measure", self.say("column.measure")),
@@ -141,7 +152,7 @@ class InventoryReport:
                 shown = Shown(value, f"{value:,.0f}")
             if row["reason"]:
                 reasons.append(self.say(f"reason.{str(row['reason']).replace('-', '_')}"))
-            rows.append((self.say(f"measure.{key}"), shown, int(row["of"])))
+            rows.append((self.say(f"measure.{key}"), shown, int(own["of"][key])))
         return self.table(columns, rows, caption, [*notes, *dict.fromkeys(reasons)])
 
     # -- the page --------------------------------------------------------------------------------
@@ -150,9 +161,12 @@ class InventoryReport:
         """Top line, title, basis, banner, the matter in a few sentences."""
         frame = self.held.to_frame()
         basis = self.say(
-            "basis", study=self.study.title(self.lang), entries=int(frame["entries"].sum()),
-            actors=len(self.held.sheet("actors")), day=self.date(self.day),
-        )  # fmt: skip
+            "basis",
+            study=self.study.title(self.lang),
+            entries=int(frame["entries"].sum()),
+            actors=len(self.held.sheet("actors")),
+            day=self.date(self.day),
+        )
         parts: list[Part] = [self.page.opening(self.say("top"), self.say("title"), basis)]
         if self.synthetic:
             parts.append(self.page.banner(self.say("synthetic")))
@@ -174,10 +188,11 @@ class InventoryReport:
         if shares.notna()["space_share"]:
             said.append(
                 self.say(
-                    "gist.sharing", space=f"{100 * shares['space_share']:.0f}",
+                    "gist.sharing",
+                    space=f"{100 * shares['space_share']:.0f}",
                     both=f"{100 * shares['both_ways']:.0f}",
                 )
-            )  # fmt: skip
+            )
         return said
 
     def standing(self) -> None:
@@ -198,35 +213,59 @@ class InventoryReport:
         """Agreements on the three deficits and on reciprocity."""
         found = inv.agreements(self.held, self.day)
         parts: list[Part] = [
-            self.page.section(self.say("sharing.title")), self.page.text(self.say("sharing.text")),
-        ]  # fmt: skip
+            self.page.section(self.say("sharing.title")),
+            self.page.text(self.say("sharing.text")),
+        ]
         keys = [
-            "kinds_of_actors", "effective_actors", "informal_share", "things_shared", "effective_things",
-            "space_share", "renewed", "two_way", "both_ways",
-        ]  # fmt: skip
-        show(*parts, self.measures(found.to_frame(), keys, self.say("sharing.caption"), [self.say("sharing.note")]))
+            "kinds_of_actors",
+            "effective_actors",
+            "informal_share",
+            "things_shared",
+            "effective_things",
+            "space_share",
+            "renewed",
+            "two_way",
+            "both_ways",
+        ]
+        show(
+            *parts,
+            self.measures(found.to_frame(), keys, self.say("sharing.caption"), [self.say("sharing.note")]),
+        )
 
     def projects(self) -> None:
         """The hub's library, from offer to evaluation."""
         frame = inv.library(self.held).to_frame()
         keys = ["bought_share", "spent", "evaluated_share", "independent_share", "kept"]
-        states = [Column("state", self.say("column.state")), Column("n", self.say("column.projects"), "integer")]
+        states = [
+            Column("state", self.say("column.state")),
+            Column("n", self.say("column.projects"), "integer"),
+        ]
         own = frame.set_index("measure")["value"]
         names = ("offered", "chosen", "bought", "running", "finished", "evaluated", "dropped")
         rows = [(self.say(f"state.{one}"), int(own[one])) for one in names]
         show(
-            self.page.section(self.say("projects.title")), self.page.text(self.say("projects.text")),
+            self.page.section(self.say("projects.title")),
+            self.page.text(self.say("projects.text")),
             self.table(states, rows, self.say("projects.states")),
             self.measures(frame, keys, self.say("projects.caption"), [self.say("projects.note")]),
-        )  # fmt: skip
+        )
 
     def deliberation(self) -> None:
         """The log of consultations on the four questions."""
         frame = inv.consultations(self.held).to_frame()
         keys = [
-            "who", "what", "how", "rules", "all_four", "attended_share", "kinds", "written_rules", "minutes",
-            "closed", "days",
-        ]  # fmt: skip
+            "who",
+            "what",
+            "how",
+            "rules",
+            "all_four",
+            "attended_share",
+            "kinds",
+            "written_rules",
+            "minutes",
+            "closed",
+            "days",
+        ]
         show(
             self.page.section(self.say("deliberation.title")),
             self.page.text(self.say("deliberation.text")),
@@ -235,7 +274,7 @@ class InventoryReport:
 
     def time_bank(self) -> None:
         """Hours given and received by groups; never persons."""
-        show(*_time_bank(self))
+        show(*time_bank(self))
 
     def circle(self) -> None:
         """Who reaches which services on foot; nothing where the study has no facilities."""
@@ -246,11 +285,16 @@ class InventoryReport:
     def ending(self) -> None:
         """What these numbers cannot carry, whose the definitions are, references, closing lines."""
         counts = self.words.origins()
-        limits = [self.say(f"limits.{key}") for key in ("lists", "match", "weights", "persons", "cause", "circle")]
+        limits = [
+            self.say(f"limits.{key}") for key in ("lists", "match", "weights", "persons", "cause", "circle")
+        ]
         origins = self.say(
-            "origins", source=counts["source"], ours=counts["govlab"], user=counts["user"],
+            "origins",
+            source=counts["source"],
+            ours=counts["govlab"],
+            user=counts["user"],
             share=f"{100 * counts['govlab'] / sum(counts.values()):.0f}",
-        )  # fmt: skip
+        )
         own = REFERENCES[:1] if self.lang == "zh" else REFERENCES[1:2]
         show(
             self.page.section(self.say("limits.title")),
@@ -258,65 +302,20 @@ class InventoryReport:
             self.page.text(origins),
             self.page.section(self.say("references")),
             self.page.references([*own, *REFERENCES[2:]]),
-            self.page.closing([self.say("closing", title=self.study.title(self.lang), day=self.date(self.day))]),
+            self.page.closing(
+                [self.say("closing", title=self.study.title(self.lang), day=self.date(self.day))]
+            ),
         )
 
 
 # Measures that are counts or days, not shares; those printed without decimals.
-_COUNTS = ("kinds_of_actors", "effective_actors", "things_shared", "effective_things", "kinds", "days", "spent")
+_COUNTS = (
+    "kinds_of_actors",
+    "effective_actors",
+    "things_shared",
+    "effective_things",
+    "kinds",
+    "days",
+    "spent",
+)
 _WHOLE = ("kinds_of_actors", "things_shared", "days", "spent")
-
-
-def _time_bank(report: InventoryReport) -> list[Part]:
-    held = report.held.sheet("time_bank")
-    parts: list[Part] = [report.page.section(report.say("bank.title"))]
-    if held.empty:
-        return [*parts, report.page.text(report.say("bank.none"))]
-    bank = inv.time_bank(report.held, report.day)
-    frame = bank.to_frame()
-    columns = [Column("group", report.say("column.group"))]
-    for name in ("members", "hours_given", "hours_received", "expired", "balance"):
-        kind: Literal["integer", "number"] = "integer" if name == "members" else "number"
-        columns.append(Column(name, report.say(f"column.{name}"), kind, None if name == "members" else 0))
-    columns += [Column(name, report.say(f"column.{name}"), "percent", 0) for name in ("only_give", "only_get")]
-    rows: list[list[Raw | Shown]] = []
-    hidden = set()
-    for number, row in enumerate(frame.to_dict("records")):
-        cells: list[Raw | Shown] = [_group(report, str(row["group"]))]
-        for place, column in enumerate(columns[1:], 1):
-            value = known(row[column.key])
-            if row["reason"]:
-                hidden.add((number, place))
-                value = None
-            elif value is not None and column.kind == "percent":
-                value *= 100
-            minus = value is not None and value < 0
-            cells.append(Shown(value, f"{value:,.0f}".replace("-", "−")) if minus else value)
-        rows.append(cells)
-    table = report.table(
-        columns, rows, report.say("bank.caption", day=report.date(report.day)),
-        [report.say("bank.note")], frozenset(hidden),
-    )  # fmt: skip
-    groups = frame["group"].to_list()
-    flow = bank.flows()
-    cell = {(a, b): known(h) for a, b, h in zip(flow["giver_group"], flow["receiver_group"], flow["hours"], strict=True)}
-    hours = [[cell.get((a, b), 0.0) for b in groups] for a in groups]
-    figure = report.page.figure(
-        plots.flows(
-            [_group(report, one) for one in groups], hours, lang=report.lang,
-            caption=report.say("bank.figure"), heads=(report.say("bank.gives"), report.say("bank.gets")),
-            note=report.say("bank.figure_note", least=bank.least),
-        )
-    )  # fmt: skip
-    share = bank.concentration()
-    text = report.say("bank.text")
-    more = report.say("bank.tenth", share=f"{100 * share:.0f}") if share == share else report.say("bank.few")  # noqa: PLR0124
-    return [*parts, report.page.text(text), table, figure, report.page.text(more)]
-
-
-def _group(report: InventoryReport, code: str) -> str:
-    """The name of a group where the report has one, else its code."""
-    try:
-        return report.say(f"group.{code.replace('-', '_')}")
-    except LookupError:
-        return code

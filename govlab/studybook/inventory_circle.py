@@ -26,11 +26,12 @@ def circle(report: InventoryReport) -> list[Part]:
     found = reach.circle(report.study.places())
     frame = found.to_frame()
     columns = [
-        Column("kind", report.say("column.service")), Column("facilities", report.say("column.facilities"), "integer"),
+        Column("kind", report.say("column.service")),
+        Column("facilities", report.say("column.facilities"), "integer"),
         Column("share", report.say("column.share"), "percent", 0),
         Column("nearest", report.say("column.nearest"), "number", 1),
         Column("two_step", report.say("column.two_step"), "number", 0),
-    ]  # fmt: skip
+    ]
     rows: list[list[Raw | Shown]] = []
     for row in frame.sort_values("share", ascending=False, kind="stable").to_dict("records"):
         ends = [known(row[f"two_step_{one}"]) for one in ("low", "mid", "high")]
@@ -41,14 +42,20 @@ def circle(report: InventoryReport) -> list[Part]:
         rows.append([name, int(row["facilities"]), 100 * float(row["share"]), known(row["nearest"]), shown])
     how = "given" if found.given else "walking"
     text = report.say(
-        f"circle.{how}", minutes=f"{found.minutes:g}", speed=f"{found.speed:g}", detour=f"{found.detour:g}",
+        f"circle.{how}",
+        minutes=f"{found.minutes:g}",
+        speed=f"{found.speed:g}",
+        detour=f"{found.detour:g}",
         line=f"{found.minutes * found.speed / found.detour:,.0f}",
-    )  # fmt: skip
+    )
     points = found.places.points
     said = report.say(
-        "circle.said", complete=f"{100 * found.complete:.0f}", kinds=len(frame),
-        residents=f"{points['residents'].sum():,.0f}", points=f"{len(points):,}",
-    )  # fmt: skip
+        "circle.said",
+        complete=f"{100 * found.complete:.0f}",
+        kinds=len(frame),
+        residents=f"{points['residents'].sum():,.0f}",
+        points=f"{len(points):,}",
+    )
     notes = [report.say("circle.note")]
     if (frame["reason"] != "").any():
         notes.append(report.say("circle.no_capacity"))
@@ -66,10 +73,16 @@ def _map(report: InventoryReport, found: Circle) -> plots.Figure:
     bar *= 5 if bar * 5 <= span / 4 else 2 if bar * 2 <= span / 4 else 1
     label = report.say("circle.metres", n=f"{bar:,.0f}")
     return plots.circle_map(
-        at, places.points["residents"].to_numpy(float), found.kinds_reached, spots, lang=report.lang,
-        caption=report.say("circle.figure"), words=(report.say("circle.few"), report.say("circle.many", n=len(spots))),
-        scale=(bar, label), note=report.say("circle.figure_note"),
-    )  # fmt: skip
+        at,
+        places.points["residents"].to_numpy(float),
+        found.kinds_reached,
+        spots,
+        lang=report.lang,
+        caption=report.say("circle.figure"),
+        words=(report.say("circle.few"), report.say("circle.many", n=len(spots))),
+        scale=(bar, label),
+        note=report.say("circle.figure_note"),
+    )
 
 
 def _metres(points: np.ndarray, facilities: np.ndarray, projected: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -18,23 +18,33 @@ _MOST = 12
 def matched(report: InventoryReport, found: Match) -> list[Part]:
     """What was matched, and by capability what stands in the way of the rest."""
     by = found.by_need()
-    by["series"] = [
-        "met" if not one else one if one in _SERIES else "other" for one in by["reason"]
-    ]
+    by["series"] = ["met" if not one else one if one in _SERIES else "other" for one in by["reason"]]
     table = by.groupby(["capability", "series"]).size().unstack(fill_value=0)
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     used = [one for one in _SERIES if one in table]
     rows = [
-        (report.label("capability", str(code)), [int(row[one]) for one in used]) for code, row in table.iterrows()
+        (report.label("capability", str(code)), [int(row[one]) for one in used])
+        for code, row in table.iterrows()
     ]
     names = [report.say(f"series.{one}") for one in used]
     sure = "matching.best" if found.best else "matching.bound"
     texts = [
-        report.say("matching.text", needs=len(by), resources=len(found.resources), reading=report.say(f"reading.{found.tests}")),
-        report.say(sure, value=f"{found.value:g}", total=f"{float(by['weight'].sum()):g}", bound=f"{found.bound:g}"),
-    ]  # fmt: skip
+        report.say(
+            "matching.text",
+            needs=len(by),
+            resources=len(found.resources),
+            reading=report.say(f"reading.{found.tests}"),
+        ),
+        report.say(
+            sure, value=f"{found.value:g}", total=f"{float(by['weight'].sum()):g}", bound=f"{found.bound:g}"
+        ),
+    ]
     figure = plots.counts(
-        rows, names, lang=report.lang, caption=report.say("matching.figure"), note=report.say("matching.figure_note")
+        rows,
+        names,
+        lang=report.lang,
+        caption=report.say("matching.figure"),
+        note=report.say("matching.figure_note"),
     )
     return [report.page.text(*texts), report.page.figure(figure), *_pairs(report, found)]
 
@@ -44,18 +54,20 @@ def _pairs(report: InventoryReport, found: Match) -> list[Part]:
     if frame.empty:
         return []
     columns = [
-        Column("need", report.say("column.need")), Column("resource", report.say("column.resource")),
+        Column("need", report.say("column.need")),
+        Column("resource", report.say("column.resource")),
         Column("why", report.say("column.why")),
-    ]  # fmt: skip
+    ]
     # Exceptions and fixed pairs first: they are what a reader has to know of.
     order = frame["reason"].map({"must": 0, "may": 1, "fits": 2}).argsort(kind="stable")
     rows = [
         (
-            report.label("needs", row["need"]), report.label("resources", row["resource"]),
+            report.label("needs", row["need"]),
+            report.label("resources", row["resource"]),
             report.say(f"pair.{row['reason']}"),
         )
         for row in frame.iloc[order].head(_MOST).to_dict("records")
-    ]  # fmt: skip
+    ]
     caption = report.say("pairs.caption", shown=len(rows), n=len(frame))
     return [report.table(columns, rows, caption, [report.say("pairs.note")])]
 
@@ -70,9 +82,10 @@ def unmet(report: InventoryReport, found: Match) -> list[Part]:
     counts = left.groupby("reason").agg(n=("id", "size"), weight=("weight", "sum"))
     counts = counts.sort_values(["n", "weight"], ascending=False, kind="stable")
     columns = [
-        Column("reason", report.say("column.step")), Column("n", report.say("column.needs"), "integer"),
+        Column("reason", report.say("column.step")),
+        Column("n", report.say("column.needs"), "integer"),
         Column("weight", report.say("column.weight"), "number", 0),
-    ]  # fmt: skip
+    ]
     rows = [
         (report.say(f"why.{code}"), int(row["n"]), float(row["weight"])) for code, row in counts.iterrows()
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from govlab import plots
 from govlab.institutions import inventory as inv
 from govlab.plots import Stock
-from govlab.tables import Column
+from govlab.tables import Column, Raw
 
 if TYPE_CHECKING:
     from govlab.studybook.inventory import InventoryReport, Part
@@ -20,7 +20,10 @@ _MOST = 10  # rows of a table of things to look at
 def lists(report: InventoryReport) -> list[Part]:
     """The nine lists and how many entries were open over time."""
     frame = report.held.to_frame()
-    columns = [Column("list", report.say("column.list")), Column("entries", report.say("column.entries"), "integer")]
+    columns = [
+        Column("list", report.say("column.list")),
+        Column("entries", report.say("column.entries"), "integer"),
+    ]
     states = ("open", "under-way", "done", "dropped")
     columns += [Column(one, report.say(f"column.{one.replace('-', '_')}"), "integer") for one in states]
     rows = []
@@ -30,8 +33,10 @@ def lists(report: InventoryReport) -> list[Part]:
     table = report.table(columns, rows, report.say("lists.caption"), [report.say("lists.note")])
     days = _quarters(report)
     parts: list[Part] = [
-        report.page.section(report.say("lists.title")), report.page.text(report.say("lists.text")), table,
-    ]  # fmt: skip
+        report.page.section(report.say("lists.title")),
+        report.page.text(report.say("lists.text")),
+        table,
+    ]
     if len(days) > 1:
         course = inv.course(report.held, days).to_frame()
         lines = [
@@ -42,11 +47,14 @@ def lists(report: InventoryReport) -> list[Part]:
         parts.append(
             report.page.figure(
                 plots.stock(
-                    lines, moments, lang=report.lang, caption=report.say("lists.figure"),
+                    lines,
+                    moments,
+                    lang=report.lang,
+                    caption=report.say("lists.figure"),
                     note=report.say("lists.figure_note"),
                 )
             )
-        )  # fmt: skip
+        )
     return parts
 
 
@@ -68,11 +76,17 @@ def participants(report: InventoryReport) -> list[Part]:
     """Participants by kind and by the four tests, under both readings."""
     frame = inv.participants(report.held).to_frame()
     tests = ("will", "ability", "means", "relation")
-    columns = [Column("kind", report.say("column.kind")), Column("n", report.say("column.entries"), "integer")]
+    columns = [
+        Column("kind", report.say("column.kind")),
+        Column("n", report.say("column.entries"), "integer"),
+    ]
     columns += [Column(one, report.word("tests", one), "integer") for one in tests]
     columns += [Column(one, report.say(f"column.{one}"), "integer") for one in ("any", "all")]
     heads = [one.key for one in columns[1:]]
-    rows = [(report.word("actors", row["kind"]), *(int(row[one]) for one in heads)) for row in frame.to_dict("records")]
+    rows: list[tuple[Raw, ...]] = [
+        (report.word("actors", row["kind"]), *(int(row[one]) for one in heads))
+        for row in frame.to_dict("records")
+    ]
     total = frame[heads].sum()
     rows.append((report.say("total"), *(int(total[one]) for one in heads)))
     text = report.say("participants.text", any=int(total["any"]), all=int(total["all"]), n=int(total["n"]))
@@ -90,15 +104,19 @@ def twice(report: InventoryReport) -> list[Part]:
     if frame.empty:
         return [*parts, report.page.text(report.say("twice.none"))]
     columns = [
-        Column("list", report.say("column.list")), Column("first", report.say("column.first")),
-        Column("second", report.say("column.second")), Column("likeness", report.say("column.likeness"), "number", 2),
-    ]  # fmt: skip
+        Column("list", report.say("column.list")),
+        Column("first", report.say("column.first")),
+        Column("second", report.say("column.second")),
+        Column("likeness", report.say("column.likeness"), "number", 2),
+    ]
     rows = [
         (
-            report.word("lists", row["list"]), report.label(row["list"], row["first"]),
-            report.label(row["list"], row["second"]), float(row["likeness"]),
+            report.word("lists", row["list"]),
+            report.label(row["list"], row["first"]),
+            report.label(row["list"], row["second"]),
+            float(row["likeness"]),
         )
         for row in frame.head(_MOST).to_dict("records")
-    ]  # fmt: skip
+    ]
     text = report.say("twice.text", n=len(frame), shown=len(rows))
     return [*parts, report.page.text(text), report.table(columns, rows, report.say("twice.caption"))]

@@ -30,7 +30,10 @@ def test_flows_star_what_is_withheld():
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_map(lang):
     at = np.array([[0.0, 0.0], [500.0, 900.0], [3000.0, 100.0]])
-    spots = [Spots("站" if lang == "zh" else "station", np.array([[10.0, 10.0]])), Spots("x", np.zeros((0, 2)))]
+    spots = [
+        Spots("站" if lang == "zh" else "station", np.array([[10.0, 10.0]])),
+        Spots("x", np.zeros((0, 2))),
+    ]
     shown = {"lang": lang, "caption": "c", "words": ("0", "2"), "scale": (500.0, "500 m")}
     residents = np.array([10.0, 20, 30])
     figure = plots.circle_map(at, residents, np.array([2, 1, 0]), spots, **shown)

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from govlab.blocks import Page
+from govlab.errors import InputError
 from govlab.institutions import inventory as inv
 from govlab.studybook.inventory import InventoryReport
 from govlab.studybook.source import open_study
@@ -86,7 +87,17 @@ def shown(report, *parts):
     return page(found).get_text(" ")
 
 
-EVERY = ("opening", "standing", "matching", "sharing", "projects", "deliberation", "time_bank", "circle", "ending")
+EVERY = (
+    "opening",
+    "standing",
+    "matching",
+    "sharing",
+    "projects",
+    "deliberation",
+    "time_bank",
+    "circle",
+    "ending",
+)
 
 
 def test_contradictory_rules_are_told_not_matched():
@@ -107,7 +118,10 @@ def test_nearly_empty_lists_still_make_a_report():
 
 def test_the_strict_reading_matches_fewer():
     held = demo().inventory()
-    strict, loose = (InventoryReport(demo(), "en", Page("en"), one, held, inv.definition()) for one in ("all", "any"))
-    assert strict.match.value < loose.match.value
+    free = inv.Inventory({**held.frames, "rules": held.sheet("rules").iloc[:0]})
+    assert inv.match(free, tests="all").value < inv.match(free).value
+    # one who is promised to a need does not pass all four tests
+    own = InventoryReport(demo(), "en", Page("en"), "all", held, inv.definition())
+    assert isinstance(own.match, InputError)
     with pytest.raises(ValueError, match="tests must be"):
         InventoryReport.open("demo", "en", "some")

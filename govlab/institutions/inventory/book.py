@@ -39,9 +39,7 @@ class Inventory(Result):
         return cls._checked(*_sheets.read(Path(path), SHEETS))
 
     @classmethod
-    def of(
-        cls, rows: Mapping[str, Iterable[Mapping[str, object]]], name: str = "inventory"
-    ) -> Inventory:
+    def of(cls, rows: Mapping[str, Iterable[Mapping[str, object]]], name: str = "inventory") -> Inventory:
         """An inventory from rows in memory, checked in the same way: sheet -> rows of column -> value."""
         return cls._checked(*_sheets.from_rows(rows, SHEETS, name))
 
@@ -186,22 +184,24 @@ def _done(frames: dict[str, pd.DataFrame], reader: _sheets.Reader) -> None:
 
 def _agreements(frame: pd.DataFrame, reader: _sheets.Reader) -> None:
     known = set(frame["agreement"])
-    for row in frame.itertuples():
-        if row.renews and (row.renews not in known or row.renews == row.agreement):
-            where = reader.at("agreements", int(row.row), "renews")
-            reader.fault("unknown_code", where, code=row.renews, sheet="agreements")
-        if row.giver and row.giver == row.receiver:
-            reader.fault("self", reader.at("agreements", int(row.row), "receiver"), code=row.giver)
+    columns = (frame[one] for one in ("row", "agreement", "renews", "giver", "receiver"))
+    for row, agreement, renews, giver, receiver in zip(*columns, strict=True):
+        if renews and (renews not in known or renews == agreement):
+            where = reader.at("agreements", row, "renews")
+            reader.fault("unknown_code", where, code=renews, sheet="agreements")
+        if giver and giver == receiver:
+            reader.fault("self", reader.at("agreements", row, "receiver"), code=giver)
 
 
 def _rules(frame: pd.DataFrame, reader: _sheets.Reader) -> None:
-    for row in frame.itertuples():
-        where = reader.at("rules", int(row.row))
-        if row.rule == "may" and not (row.need and row.resource):
+    columns = (frame[one] for one in ("row", "rule", "need", "resource"))
+    for row, rule, need, resource in zip(*columns, strict=True):
+        where = reader.at("rules", row)
+        if rule == "may" and not (need and resource):
             reader.fault("may_pair", where)
-        elif row.rule == "must" and not row.need:
+        elif rule == "must" and not need:
             reader.fault("must_need", where)
-        elif not (row.need or row.resource):
+        elif not (need or resource):
             reader.fault("empty_rule", where)
 
 

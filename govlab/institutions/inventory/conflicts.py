@@ -32,13 +32,14 @@ def fixed(needs: pd.DataFrame, resources: pd.DataFrame, rules: pd.DataFrame) -> 
     rows = {code: place for place, code in enumerate(needs["id"])}
     columns = {code: place for place, code in enumerate(resources["id"])}
     both, alone = [], []
-    for one in rules[rules["rule"] == "must"].itertuples():
-        if one.need not in rows:
+    own = rules[rules["rule"] == "must"]
+    for need, resource, row in zip(own["need"], own["resource"], own["row"], strict=True):
+        if need not in rows:
             continue
-        if one.resource in columns:
-            both.append((rows[one.need], columns[one.resource], int(one.row)))
-        elif not one.resource:
-            alone.append((rows[one.need], int(one.row)))
+        if resource in columns:
+            both.append((rows[need], columns[resource], int(row)))
+        elif not resource:
+            alone.append((rows[need], int(row)))
     return Fixed(tuple(dict.fromkeys(both)), tuple(dict.fromkeys(alone)))
 
 

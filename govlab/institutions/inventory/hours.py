@@ -65,7 +65,7 @@ class TimeBank(Result):
         return self._accounts[member]
 
     def concentration(self) -> float:
-        """Share of all hours that is given by the tenth of givers who give most; NaN below ``least`` givers."""
+        """Share of all hours given by the tenth of givers who give most; NaN below ``least`` givers."""
         given = np.sort([one.given for one in self._accounts.values() if one.given > 0])[::-1]
         if len(given) < self.least:
             return float("nan")

@@ -54,7 +54,8 @@ SHEETS = (
     ), key="id", needed=True),
     Sheet("needs", (
         _id, _zh, _en, replace(_skill, kind="code"), replace(_place, kind="code"), _since, _until,
-        Field("amount", "number", least=0.001, width=10), Field("whole", "choice", allowed=("yes", "no"), width=8),
+        Field("amount", "number", least=0.001, width=10),
+        Field("whole", "choice", allowed=("yes", "no"), width=8),
         Field("weight", "number", least=0.0, width=10), _state, _closed,
     ), key="id", needed=True),
     Sheet("problems", (_id, _zh, _en, _place, _since, _state, _closed, Field("need", "codes")), key="id"),
@@ -70,7 +71,8 @@ SHEETS = (
     ), key="id"),
     Sheet("resources", (
         _id, _zh, _en, _actor, Field("shares", "choice", required=True, allowed=SHARING, width=12), _skill,
-        _place, _since, _until, Field("capacity", "number", required=True, least=0.0, width=10), _state, _closed,
+        _place, _since, _until, Field("capacity", "number", required=True, least=0.0, width=10),
+        _state, _closed,
     ), key="id", needed=True),
     Sheet("actions", (
         _id, _zh, _en, _actor, Field("need", "codes"), _place, _since, Field("amount", "number", least=0.0),
@@ -105,7 +107,8 @@ SHEETS = (
     )),
     Sheet("time_bank", (
         _id, replace(_since, name="date"), Field("giver", "code", required=True, width=12),
-        Field("giver_group", "code", required=True, width=16), Field("receiver", "code", required=True, width=12),
+        Field("giver_group", "code", required=True, width=16),
+        Field("receiver", "code", required=True, width=12),
         Field("receiver_group", "code", required=True, width=16),
         Field("hours", "number", required=True, least=0.01, most=24.0, width=10),
         replace(_skill, kind="code", required=False), Field("expires", "date", width=12),

@@ -64,7 +64,7 @@ class Match(Result):
         )
 
     def by_need(self) -> pd.DataFrame:
-        """One row a need: ``met`` (share), ``reason`` why not (a step), ``near`` resources that offer it, one step away."""
+        """One row a need: ``met`` (share), ``reason`` why not (a step), ``near``: offers one step away."""
         met = np.bincount(self.problem.need, weights=self.solution.share, minlength=len(self.needs))
         frame = self.needs[["id", "capability", "place", "amount", "weight"]].copy()
         frame["met"] = np.clip(met, 0.0, 1.0)
@@ -198,7 +198,7 @@ def _closest(held: Pairs) -> np.ndarray:
     for place, step in enumerate(CLOSENESS):
         order[step] = place
     order[Step.FITS] = order[Step.FULL]
-    return np.array(CLOSENESS, dtype=np.int8)[order[held.step].max(axis=1)]
+    return np.asarray(np.array(CLOSENESS, dtype=np.int8)[order[held.step].max(axis=1)])
 
 
 def _needs_met(problem: Problem, found: Solution) -> int:
@@ -219,7 +219,7 @@ def _changes(found: Match) -> list[tuple[str, str, float, Problem]]:
         upper = missing @ (only & short[:, None])
         for column in np.flatnonzero(upper > 1e-6):
             rows = np.flatnonzero(only[:, column])
-            changes.append((kind, ids[column], float(upper[column]), _wider(problem, rows, column)))
+            changes.append((kind, ids[column], float(upper[column]), _wider(problem, rows, int(column))))
     open_to = held.step == Step.FITS
     upper = missing @ (open_to & short[:, None])
     for column in np.flatnonzero(upper > 1e-6):

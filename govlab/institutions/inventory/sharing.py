@@ -31,7 +31,7 @@ def effective(counts: Iterable[float]) -> float:
 
 
 def agreements(inventory: Inventory, on: dt.date) -> Measured:
-    """Deficits and reciprocity of the agreements in force on a day: ``measure``, ``value``, ``of``, ``reason``.
+    """Deficits and reciprocity of agreements in force on a day: ``measure``, ``value``, ``of``, ``reason``.
 
     kinds_of_actors, effective_actors, informal_share: kinds among the parties (of nine), how many equally
     common ones they come to, share of parties that are no formal body. things_shared, effective_things,

@@ -187,25 +187,23 @@ def _whole(
     seconds: float,
 ) -> Solution:
     """Branch and bound: around the relaxation first, then over every pair that could still improve on it."""
-    bound = _ceiling(problem, float(problem.weight[problem.need] @ relaxed))
-    share = _around(problem, relaxed, seconds / 4)
-    value = -np.inf if share is None else float(problem.weight[problem.need] @ share)
+    worth = problem.weight[problem.need]
+    bound = _ceiling(problem, float(worth @ relaxed))
+    share = _greedy(problem, relaxed)
+    value = float(worth @ share)
+    if bound - value > _WHOLE:
+        around = _around(problem, relaxed, seconds / 4)
+        if around is not None and float(worth @ around) > value:
+            share, value = around, float(worth @ around)
     if bound - value > _WHOLE:
         # A pair that would lose more than the gap cannot be part of anything better.
-        kept = np.flatnonzero(reduced >= -(bound - value) - 1e-9)
-        if share is not None:
-            kept = np.union1d(kept, np.flatnonzero(share > 0))
+        kept = np.union1d(np.flatnonzero(reduced >= -(bound - value) - 1e-9), np.flatnonzero(share > 0))
         near = np.union1d(columns, problem.must) if len(kept) > _MANY else kept
         again, proven = _branch(problem, near, seconds / 2)
-        if again is not None and float(problem.weight[problem.need] @ again) > value:
-            share, value = again, float(problem.weight[problem.need] @ again)
+        if again is not None and float(worth @ again) > value:
+            share, value = again, float(worth @ again)
         if near is kept:
             bound = max(value, min(bound, _ceiling(problem, proven)))
-        if share is None and proven == -np.inf and near is kept:
-            empty = np.zeros(len(problem.need))
-            return Solution(False, empty, 0.0, 0.0, False, unit_price, len(near), rounds)
-    if share is None:
-        raise ArithmeticError(f"no whole solution within {seconds:g} seconds")
     return Solution(True, share, value, bound, False, unit_price, len(columns), rounds)
 
 
@@ -213,6 +211,33 @@ def _ceiling(problem: Problem, bound: float) -> float:
     """The bound, rounded down where only whole values can be reached."""
     whole = bool(np.isfinite(bound) and problem.whole.all() and (problem.weight % 1 == 0).all())
     return float(np.floor(bound + _WHOLE)) if whole else bound
+
+
+def _greedy(problem: Problem, relaxed: Floats) -> Floats:
+    """What is whole in the relaxation stays; other needs, the dearest unit first, take what room is left."""
+    need, supplier, amount = problem.need, problem.supplier, problem.amount
+    share = np.where(problem.whole[need] & (relaxed > 1 - _WHOLE), 1.0, 0.0)
+    left = problem.capacity - np.bincount(
+        supplier, weights=share * amount[need], minlength=len(problem.capacity)
+    )
+    done = np.bincount(need, weights=share, minlength=len(problem.weight)) > 0
+    order = np.argsort(need, kind="stable")
+    starts = np.searchsorted(need[order], np.arange(len(problem.weight) + 1))
+    for one in np.argsort(-problem.weight / amount, kind="stable"):
+        own = order[starts[one] : starts[one + 1]]
+        if done[one] or not len(own):
+            continue
+        asked = 1.0
+        # The fullest supplier that still has room, so that large needs find room elsewhere.
+        for pair in own[np.argsort(left[supplier[own]], kind="stable")]:
+            room = max(0.0, left[supplier[pair]]) / amount[one]
+            part = min(asked, room) if not problem.whole[one] else float(room >= 1 - 1e-12)
+            share[pair] = part
+            left[supplier[pair]] -= part * amount[one]
+            asked -= part
+            if asked <= _WHOLE:
+                break
+    return share
 
 
 def _around(problem: Problem, relaxed: Floats, seconds: float) -> Floats | None:

@@ -110,7 +110,8 @@ def _likeness(names: Sequence[str]) -> np.ndarray:
     common = np.asarray((table @ table.T).todense(), dtype=float)
     size = np.asarray(table.sum(axis=1)).ravel()
     both = size[:, None] + size[None, :]
-    return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
+    found: np.ndarray = np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
+    return found
 
 
 def _letters(names: Sequence[str]) -> csr_matrix:

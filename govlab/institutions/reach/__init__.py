@@ -1,4 +1,4 @@
-"""Life circles: which services residents reach on foot within a quarter of an hour, and how crowded they are."""
+"""Life circles: which services residents reach on foot in a quarter of an hour, and how crowded they are."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ ZONES = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
 
 def cumulative(near: Near, supply: Floats, points: int) -> Floats:
     """Sum of ``supply`` (m,) within reach of each of ``points`` points (Hansen 1959, all-or-nothing)."""
-    return np.bincount(near.point, weights=supply[near.facility], minlength=points)
+    return np.asarray(np.bincount(near.point, weights=supply[near.facility], minlength=points), float)
 
 
 def step_weights(minutes: Floats, zones: Sequence[tuple[float, float]] = ZONES) -> Floats:
@@ -41,4 +41,5 @@ def two_step(near: Near, supply: Floats, demand: Floats, weight: Floats | None =
     weight = np.ones(len(near.minutes)) if weight is None else weight
     wanted = np.bincount(near.facility, weights=weight * demand[near.point], minlength=len(supply))
     ratio = np.divide(supply, wanted, out=np.zeros(len(supply)), where=wanted > 0)
-    return np.bincount(near.point, weights=weight * ratio[near.facility], minlength=len(demand))
+    found = np.bincount(near.point, weights=weight * ratio[near.facility], minlength=len(demand))
+    return np.asarray(found, dtype=float)

@@ -1,4 +1,4 @@
-"""Facilities and population points: read from CSV or a workbook, coordinates checked before anything is drawn."""
+"""Facilities and population points: read from CSV or a workbook, coordinates checked before all else."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ class Places(Result):
         """How many of each, and which coordinates."""
         kind = "projected (metres)" if self.projected else "longitude and latitude"
         return (
-            f"{len(self.facilities):,} facilities of {len(self.kinds)} kinds, {len(self.points):,} points with "
-            f"{self.points['residents'].sum():,.0f} residents; {kind}"
+            f"{len(self.facilities):,} facilities of {len(self.kinds)} kinds, {len(self.points):,} points "
+            f"with {self.points['residents'].sum():,.0f} residents; {kind}"
         )
 
 

@@ -47,7 +47,7 @@ class Circle(Result):
     @property
     def kinds_reached(self) -> NDArray[np.int64]:
         """How many kinds each point reaches."""
-        return self.reached.sum(axis=1)
+        return np.asarray(self.reached.sum(axis=1), dtype=np.int64)
 
     @property
     def complete(self) -> float:
