@@ -70,15 +70,14 @@ def definitions(root: Path) -> dict[str, Path]:
 def evidence(study: Study, kind: str, wave: int | None) -> Evidence:
     """Units of one kind, what was recorded of them in a wave, and the survey's estimates by community."""
     root = study.workspace.root
-    records = _records(root)
-    if wave is None:
-        waves = _periods(study, records)
-        wave = waves[-1] if waves else 0
     books = _books(study)
-    mine = _stacked([records, *(book.records for book in books)])
-    mine = mine[mine["period"].astype(str) == str(wave)].reset_index(drop=True)
     known = _known(_units(root), books)
     chosen = tuple(unit for what, unit in known if what == kind)
+    records = _stacked([_records(root), *(book.records for book in books)])
+    if wave is None:
+        mine = records[records["unit"].isin([one.id for one in chosen])]
+        wave = ([0, *_periods(study, mine)])[-1]
+    mine = records[records["period"].astype(str) == str(wave)].reset_index(drop=True)
     parents = {one.parent for one in chosen}
     above = tuple(unit for what, unit in known if unit.id in parents and what != kind)
     survey = study.workspace.study.survey if study.workspace.study is not None else None

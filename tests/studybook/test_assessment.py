@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -10,9 +11,12 @@ import pytest
 
 from govlab.errors import InputError
 from govlab.studybook import AssessmentOverview, AssessmentReport, appraised_names, open_study, scheme_names
+from govlab.studybook.assessed import Assessment
+from govlab.studybook.parts import Telling
 from govlab.studybook.source import demo_folder
 from govlab.tables import MIME
-from tests.casebook.telling import page, prose, told
+from tests.casebook.telling import page, prose
+from tests.casebook.telling import told as notebook
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -23,6 +27,42 @@ UNIT, ALL = "assessment_report.ipynb", "assessment_overview.ipynb"
 
 def tables(found):
     return [one[MIME] for one in found if MIME in one]
+
+
+@cache
+def demo():
+    """The demo study, read once for all tests here."""
+    return open_study("demo")
+
+
+@pytest.fixture(autouse=True)
+def one_study(monkeypatch):
+    monkeypatch.setattr(
+        "govlab.studybook.assessed.open_study", lambda name: demo() if name == "demo" else open_study(name)
+    )
+
+
+@cache
+def held(lang, scheme=""):
+    return Assessment.open("demo", scheme, lang)
+
+
+def fresh(lang):
+    """A page of its own on what was scored once."""
+    once = held(lang)
+    other = Assessment(Telling.of(once.tell.study, lang), once.scheme, once.wave)
+    other.tell.__dict__["mask"] = once.tell.mask
+    for name in ("evidence", "scores", "earlier", "streets", "sweep", "ranks"):
+        other.__dict__[name] = getattr(held("en"), name)
+    return other
+
+
+@cache
+def told(name, lang, unit=""):
+    """What a page shows."""
+    if name == ALL:
+        return shown(AssessmentOverview(fresh(lang)), ALL_PARTS)
+    return shown(AssessmentReport(fresh(lang), unit), UNIT_PARTS)
 
 
 def shown(report, parts):
@@ -54,7 +94,7 @@ def copied(tmp_path, monkeypatch):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("name", "more"), [(UNIT, {"unit": "starfish-10"}), (ALL, {})])
 def test_page_is_whole_and_in_one_language(name, more, lang):
-    found = told(name, lang=lang, study="demo", **more)
+    found = told(name, lang=lang, **more)
     soup = page(found)
     for part in ("h1", ".gl-banner", ".gl-gist", ".gl-foot"):
         assert len(soup.select(part)) == 1, part
@@ -77,14 +117,14 @@ def test_both_languages_hold_the_same_numbers(name, more):
     def numbers(lang):
         return [
             [[cell for cell in row if isinstance(cell, (int, float))] for row in table["rows"]]
-            for table in tables(told(name, lang=lang, study="demo", **more))
+            for table in tables(told(name, lang=lang, **more))
         ]
 
     assert numbers("zh") == numbers("en")
 
 
 def test_parts_of_the_page_make_its_score():
-    table = tables(told(UNIT, lang="en", study="demo", unit="starfish-10"))[0]
+    table = tables(told(UNIT, lang="en", unit="starfish-10"))[0]
     assert "survey and rater error only" in table["caption"]
     *parts, total = table["rows"]
     assert sum(row[6] for row in parts) == pytest.approx(total[3], rel=1e-12)
@@ -92,7 +132,7 @@ def test_parts_of_the_page_make_its_score():
         if weight is not None:
             assert adds == pytest.approx(points * weight / 100, rel=1e-12)
     # the survey parts against plain weighted means of the rows
-    frame = open_study("demo").frame(3)
+    frame = demo().frame(3)
     mine = frame[(frame["community"].astype(str) == "starfish-10") & frame["sat_overall"].notna()]
     mean = np.average(mine["sat_overall"].astype(float), weights=mine["weight"])
     row = next(row for row in parts if row[0] == "overall satisfaction")
@@ -104,33 +144,30 @@ def test_parts_of_the_page_make_its_score():
 
 def test_a_community_without_respondents_gets_a_finished_report():
     for lang, said in (("zh", "没有受访者"), ("en", "there are no respondents")):
-        soup = page(told(UNIT, lang=lang, study="demo", unit="ocarina-31"))
+        soup = page(told(UNIT, lang=lang, unit="ocarina-31"))
         assert said in soup.get_text() and soup.select(".gl-foot") and not soup.select(".gl-gist")
         assert len(soup.find_all("h2")) >= 5
 
 
 def test_answers_that_are_hidden_are_used_nowhere():
     """Communities that the mask hides have no score, and their streets' means leave them out."""
-    held = AssessmentOverview.open("demo", "", "en").held
-    hidden = [
-        one.id
-        for one, why in zip(held.scores.units, held.scores.reasons, strict=True)
-        if why == "few-respondents"
-    ]
+    scores = held("en").scores
+    why = dict(zip([one.id for one in scores.units], scores.reasons, strict=True))
+    hidden = [name for name, reason in why.items() if reason == "few-respondents"]
     assert "ocarina-16" in hidden
-    mask = open_study("demo").mask()
+    mask = held("en").tell.mask
     for name in hidden:
         assert not all(mask.shows({"community": name, "wave": 3}, item) for item in ("sat_overall", "gain"))
-    parts = held.scores.parts
+    parts = scores.parts
     assert parts[parts["unit"].isin(hidden) & (parts["kind"] == "survey")]["points"].isna().all()
-    found = told(UNIT, lang="en", study="demo", unit="ocarina-16")
+    found = told(UNIT, lang="en", unit="ocarina-16")
     assert "fewer than 10 answers" in page(found).get_text()
     values = {row[0]: row[2] for row in tables(found)[0]["rows"]}
     assert values["overall satisfaction"] is None and values["agreed tasks done on time"] is not None
 
 
 def test_a_street_is_rolled_up():
-    found = told(UNIT, lang="en", study="demo", unit="starfish")
+    found = told(UNIT, lang="en", unit="starfish")
     units, own, total = tables(found)[0]["rows"]
     assert units[6] + own[6] == pytest.approx(total[3], rel=1e-12)
     assert (units[5], own[5]) == (90, 10)
@@ -154,14 +191,19 @@ def test_where_answers_are_not_safe_nothing_is_ranked(copied):
     assert page(shown(other, ("ranks",))).find("img")
 
 
-def test_a_study_without_a_table_by_community_scores_nobody(copied):
-    copied(('by = ["community", "wave"]', 'by = ["stratum", "wave"]'))
-    with (
-        mock.patch("govlab.study.Study.mask", lambda self: open_study("demo").mask()),
-        mock.patch("govlab.studybook.parts.Telling.margin", lambda *_: False),
-    ):
-        text = page(shown(AssessmentOverview.open("here", "", "en"), ("opening", "scores"))).get_text()
+def test_a_study_without_a_table_by_community_scores_nobody():
+    found = Assessment.open("demo", "", "en")
+    with mock.patch("govlab.studybook.parts.Telling.margin", lambda *_: False):
+        text = page(shown(AssessmentOverview(found), ("opening", "scores"))).get_text()
     assert "None of the communities has a score" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", [UNIT, ALL])
+def test_notebooks_show_every_part(name, lang):
+    found = notebook(name, lang=lang, study="demo")
+    assert len(page(found).find_all("h2")) >= 6 and page(found).select(".gl-foot")
 
 
 @pytest.mark.parametrize(
