@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -83,13 +84,13 @@ for line in sys.stdin:
     cells = [cell.source for cell in nbformat.read(order["path"], 4).cells if cell.cell_type == "code"]
     cells.insert(1, "\\n".join(f"{name} = {value!r}" for name, value in order["parameters"].items()))
     told = sys.stdout
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     async def run():
         for text in cells:
             await stage.run(text, lambda message: None)
     asyncio.run(run())
     sys.stdout = told
-    print(json.dumps(time.perf_counter() - start), flush=True)
+    print(json.dumps([time.perf_counter() - start, time.process_time() - cpu]), flush=True)
 """
 
 
@@ -105,17 +106,25 @@ class Floor:
         )  # fmt: skip
         self._process.stdout.readline()
 
-    def seconds(self, path: Path, parameters: dict[str, object]) -> float:
+    def seconds(self, path: Path, parameters: dict[str, object]) -> list[float]:
         self._process.stdin.write(json.dumps({"path": str(path), "parameters": parameters}) + "\n")
         self._process.stdin.flush()
-        return float(self._process.stdout.readline())
+        return json.loads(self._process.stdout.readline())
 
     def close(self) -> None:
         self._process.stdin.close()
         self._process.wait()
 
 
-def compare(name: str, path: Path, root: Path, parameters: Callable[[int], dict[str, object]], rounds: int) -> None:
+def _cpu() -> float:
+    """CPU seconds of this process and of the ones it has waited for."""
+    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in found)
+
+
+def compare(
+    name: str, path: Path, root: Path, parameters: Callable[[int], dict[str, object]], rounds: int
+) -> None:
     """Rounds of stock, floor, one worker, two workers; medians and ratios."""
     from govlab.reports import ForkEngine
     from govlab.reports.plan import Job
@@ -126,9 +135,12 @@ def compare(name: str, path: Path, root: Path, parameters: Callable[[int], dict[
 
     def job(number: int) -> Job:
         given = parameters(number)
-        return Job(f"r{number}", path, given, str(given.get("lang", "en")), ("html",), out / f"r{number}", 600)
+        return Job(
+            f"r{number}", path, given, str(given.get("lang", "en")), ("html",), out / f"r{number}", 600
+        )
 
     taken: dict[str, list[float]] = {"stock": [], "floor": [], "one": [], "two": []}
+    spent: dict[str, list[float]] = {"stock": [], "floor": [], "one": []}
     floor = Floor()
     with ForkEngine(root) as engine, ThreadPoolExecutor(2) as pool:
         for number in range(3):  # the parent learns what to load; the floor warms up
@@ -136,20 +148,32 @@ def compare(name: str, path: Path, root: Path, parameters: Callable[[int], dict[
             assert outcome.status == "done", outcome.error
             floor.seconds(path, parameters(number))
         for turn in range(rounds):
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), _cpu()
             stock(path, parameters(turn), out)
             taken["stock"].append(time.perf_counter() - start)
-            taken["floor"] += [floor.seconds(path, parameters(number)) for number in range(few)]
+            spent["stock"].append(_cpu() - cpu)
+            for number in range(few):
+                wall, cpu = floor.seconds(path, parameters(number))
+                taken["floor"].append(wall)
+                spent["floor"].append(cpu)
             start = time.perf_counter()
             for number in range(few):
-                assert engine.run(job(number)).status == "done"
+                outcome = engine.run(job(number))
+                assert outcome.status == "done"
+                spent["one"].append(outcome.cpu_seconds or 0)
             taken["one"].append((time.perf_counter() - start) / few)
             start = time.perf_counter()
             assert all(one.status == "done" for one in pool.map(engine.run, [job(n) for n in range(2 * few)]))
             taken["two"].append((time.perf_counter() - start) / (2 * few))
     floor.close()
     middle = {key: statistics.median(values) for key, values in taken.items()}
+    cpu_middle = {key: statistics.median(values) for key, values in spent.items()}
     print(f"{name}: " + ", ".join(f"{key} {value:.3f} s" for key, value in middle.items()))
+    print("  CPU: " + ", ".join(f"{key} {value:.3f} s" for key, value in cpu_middle.items()))
+    print(
+        f"  by CPU: stock / one {cpu_middle['stock'] / cpu_middle['one']:.2f},"
+        f" one / floor {cpu_middle['one'] / cpu_middle['floor']:.2f}"
+    )
     print(
         f"  stock / one worker  {middle['stock'] / middle['one']:5.2f}  (bar: 4.5 or more)\n"
         f"  one worker / floor  {middle['one'] / middle['floor']:5.2f}  (bar: 1.5 or less)\n"
@@ -191,7 +215,9 @@ def many(count: int, workers: int, root: Path) -> None:
                     flush=True,
                 )
     taken = time.perf_counter() - start
-    print(f"{count} reports, {workers} workers: {taken:.0f} s, {taken / count:.3f} s a report, {failed} failed")
+    print(
+        f"{count} reports, {workers} workers: {taken:.0f} s, {taken / count:.3f} s a report, {failed} failed"
+    )
 
 
 def main() -> None:
@@ -199,6 +225,7 @@ def main() -> None:
     parser.add_argument("rounds", nargs="?", type=int, default=5)
     parser.add_argument("--many", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--only", choices=("realistic", "zone"))
     asked = parser.parse_args()
     asyncio.set_event_loop(asyncio.new_event_loop())
     shipped = Path(__file__).resolve().parents[2] / "notebooks" / "reports" / "zone_report.ipynb"
@@ -208,7 +235,11 @@ def main() -> None:
         if asked.many:
             many(asked.many, asked.workers, root)
             return
-        compare("realistic, 16 cells", realistic(root), root, lambda number: {"seed": number}, asked.rounds)
+        if asked.only != "zone":
+            path = realistic(root)
+            compare("realistic, 16 cells", path, root, lambda number: {"seed": number}, asked.rounds)
+        if asked.only == "realistic":
+            return
         compare(
             "zone report", shipped, root,
             lambda number: {"zone": zones[number % 8], "lang": "zh", "study": "demo"}, asked.rounds,
