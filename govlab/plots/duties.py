@@ -58,6 +58,8 @@ def roles(
     heads = [wrapped(one, step / _LETTER) for one in bodies]
     widest = max(text_width(line) for one in heads for line in one.split("\n"))
     slanted = widest * _LETTER > step
+    if slanted:
+        step = (100 - gutter - 8) / len(bodies)  # the last slanted name leans beyond its column
     head = 0.92 if slanted else 0.42 if any("\n" in one for one in heads) else 0.26
     height = 0.34 * len(rows) + head + 0.1
     with house_style():
@@ -103,21 +105,15 @@ def _cell(axes: Axes, left: float, y: float, step: float, held: Sequence[str], w
             edgecolor=SOFT if faint else "white", linestyle=(0, (3, 2)) if role == "refuses" else "-",
         )  # fmt: skip
         axes.text(
-            left + step / 2, middle, _short(words[role], step - 1.0), ha="center", va="center",
-            fontsize=7.6 if len(held) == 1 else 6.4, color="white" if is_dark(SHADE[role]) else INK,
+            left + step / 2, middle, words[role], ha="center", va="center",
+            fontsize=_size(words[role], step - 1.0, 7.6 if len(held) == 1 else 5.9),
+            color="white" if is_dark(SHADE[role]) else INK,
         )  # fmt: skip
 
 
-def _short(word: str, width: float) -> str:
-    room = width / (0.9 * _LETTER)
-    if text_width(word) <= room:
-        return word
-    kept = ""
-    for letter in word:
-        if text_width(kept + letter) > room:
-            break
-        kept += letter
-    return kept
+def _size(word: str, width: float, most: float) -> float:
+    """The size at which a word fits a block, no larger than ``most``."""
+    return min(most, 8.0 * width / (text_width(word) * 1.02 * _LETTER))
 
 
 @dataclass(frozen=True)
@@ -139,7 +135,7 @@ def load(rows: Sequence[Load], *, lang: str, caption: str, note: str = "") -> Fi
     with house_style():
         sheet, axes = canvas(0.36 * len(rows) + 0.42, left=0.005, right=0.995)
         bare(axes)
-        axes.set_xlim(-22, 104 + 1.2 * max(text_width(one.words) for one in rows))
+        axes.set_xlim(-22, 104 + 1.4 * max(text_width(one.words) for one in rows))
         axes.set_ylim(len(rows) + 0.85, -0.1)
         for y, one in enumerate(rows):
             axes.text(-22, y + 0.5, wrapped(one.label, 17), va="center", ha="left", fontsize=8.8)
