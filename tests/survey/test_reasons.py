@@ -19,7 +19,7 @@ ID = re.compile(r"[a-z]+(-[a-z]+)+")
 OTHER = {
     *("max-t", "supply-less-even", "demand-less-even", "cannot-tell"),
     *("background-audio", "big-image", "csv-external", "xml-external", "start-geopoint", "table-list"),
-    *("count-selected", "string-length", "meta-instanceid", "utf-8-sig", "utf-32-le"),
+    *("count-selected", "string-length", "meta-instanceid", "utf-8-sig", "utf-32-le", "as-coded"),
 }
 SINGLE = {"quota", "suppressed"}
 
