@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from govlab.blocks import Block, Page, show
-from govlab.errors import InputError
+from govlab.errors import Fault, InputError
 from govlab.institutions import inventory as inv
 from govlab.institutions.inventory import Inventory, Match
 from govlab.language import listed, say
@@ -204,10 +204,23 @@ class InventoryReport:
         parts: list[Part] = [self.page.section(self.say("matching.title"))]
         found = self.match
         if isinstance(found, InputError):
-            said = [fault.text(self.lang) for fault in found.faults]
+            said = [self._conflict(fault) for fault in found.faults]
             show(*parts, self.page.text(self.say("matching.infeasible")), self.page.points(said))
             return
         show(*parts, *matched(self, found), *unmet(self, found), *unlocking(self, found))
+
+    def _conflict(self, fault: Fault) -> str:
+        """Rules that cannot stand together, by the names of what they speak of."""
+        sheets = {"need": "needs", "needs": "needs", "resource": "resources", "resources": "resources"}
+        values = {
+            key: self.listed([self.label(sheets[key], one) for one in str(value).split(", ")])
+            if key in sheets
+            else value
+            for key, value in fault.values.items()
+        }
+        rows = ", ".join(one.removeprefix("row ") for one in fault.where[-1].split(", "))
+        rows = rows.replace(", ", "、") if self.lang == "zh" else rows
+        return self.say("matching.conflict", what=say(fault.key, values, lang=self.lang), rows=rows)
 
     def sharing(self) -> None:
         """Agreements on the three deficits and on reciprocity."""

@@ -103,8 +103,10 @@ EVERY = (
 def test_contradictory_rules_are_told_not_matched():
     own = report(needs=[need("n1", "legal")], resources=[resource("r1")], rules=[rule("must", "n1", "r1")])
     text = shown(own, *EVERY)
-    assert "contradict each other in 1 places" in text
-    assert "rules, row 2: need n1 must be met by r1, which does not offer what it takes" in text
+    assert "contradict each other, so there is no match" in text
+    assert (
+        "need name must be met by name, which does not offer what it takes (sheet of rules, line 2)" in text
+    )
 
 
 def test_nearly_empty_lists_still_make_a_report():
