@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from glob import escape
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,22 +66,23 @@ def joined(parts: Mapping[str, str]) -> str:
 
 
 def default_inputs(root: Path) -> tuple[str, ...]:
-    """What a report of a study may read where its batch file does not say: all that the study file names."""
-    from govlab.data.survey_file import files
+    """What a report of a study may read where its batch file does not say.
+
+    Everything in the workspace but notebooks, batch files, what is made, hidden files and environments
+    of Python: rather a report made once too often than one made from data that nobody watches.
+    """
     from govlab.data.workspace import read_workspace
 
     if not (root / "study.toml").is_file():
         return ()
-    study = read_workspace(root).study
-    if study is None:
-        return ("study.toml",)
-    named = ["study.toml", study.paths.zones, study.paths.responses, "datasets", "mask.json", "*.py"]
-    named += ["questionnaire.*", "zones.*"]
-    if study.catalogue is not None:
-        named.append(study.catalogue)
-    if study.survey is not None:
-        named += [str(one) for one in files(study.survey).values()]
-    return tuple(dict.fromkeys(one.replace("\\", "/").strip("/") for one in named))
+    home = read_workspace(root)
+    apart = {path.relative_to(root).parts[0] for path in (home.reports, home.out, home.notebooks)}
+    named = {"study.toml", "mask.json"}
+    for path in root.iterdir():
+        hidden = path.name.startswith(".") or path.name == "__pycache__"
+        if not hidden and path.name not in apart and not (path / "pyvenv.cfg").is_file():
+            named.add(escape(path.name))
+    return tuple(sorted(named))
 
 
 def _short(text: str) -> str:

@@ -52,7 +52,7 @@ class BatchFile(_Model):
 
     inputs: the files of the workspace that its reports may read, as names, folders or patterns
     (``responses/**``); a change in one of them makes the reports stale, a read of any other fails the
-    report. Default: whatever the study file names.
+    report. Default: everything in the study's folder but notebooks, batch files and outputs.
     """
 
     format: Literal[1]

@@ -7,13 +7,13 @@ seen; the usual inputs of a study are declared anyway.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from fnmatch import translate
 from glob import glob
 from importlib.util import source_from_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from re import compile as pattern
 from typing import Any
 
 from govlab.errors import Fault, InputError
@@ -35,7 +35,7 @@ class Inputs:
     def __init__(self, root: Path, patterns: Sequence[str]) -> None:
         self.root = root.resolve()
         self.patterns = tuple(patterns)
-        self._matches = [pattern(_expression(one)).match for one in patterns]
+        self._matches = [re.compile(_expression(one)).match for one in patterns]
 
     def covers(self, relative: str) -> bool:
         """Whether a path below the root, with slashes, is an input."""
@@ -70,7 +70,7 @@ def _expression(one: str) -> str:
             # fnmatch's star would cross folders.
             body = translate(part).removeprefix("(?s:").removesuffix(r")\Z").replace(".*", "[^/]*")
             said += body + ("" if last else "/")
-    plain = not set(parts[-1]) & set("*?[")
+    plain = not set(re.sub(r"\[[*?\[]\]", "", parts[-1])) & set("*?[")  # [*] is a star that means itself
     return f"(?s:{said}{'(?:/.*)?' if plain else ''})$"
 
 

@@ -96,11 +96,15 @@ def test_reasons(root):
 
 def test_the_inputs_of_a_study(tmp_path, root):
     assert default_inputs(root) == ()
+    (root / "odd [name].csv").write_text("x", encoding="utf-8")
     (root / "study.toml").write_text('format = 1\ntitle = { zh = "题", en = "T" }\n', encoding="utf-8")
     found = default_inputs(root)
     assert {"study.toml", "mask.json", "responses", "zones.xlsx"} <= set(found)
+    assert not {"notebooks", "reports", ".git"} & set(found)
     before = basis_of(root, found)
-    assert {"study.toml", "responses/b.csv", "zones.xlsx"} <= set(before.inputs)
+    assert {"study.toml", "responses/b.csv", "zones.xlsx", "odd [name].csv"} <= set(before.inputs)
+    assert Inputs(root, found).covers("odd [name].csv")
+    assert Inputs(root, ["odd [[]x]"]).covers("odd [x]/a.csv")
     (root / "mask.json").write_text("{}", encoding="utf-8")
     assert basis_of(root, found).inputs_digest != before.inputs_digest
     assert {"papermill", "pandas", "matplotlib"} <= set(versions())

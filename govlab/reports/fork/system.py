@@ -57,6 +57,11 @@ def name(process: int) -> str:
 def resident(process: int, *, below: bool = True) -> int:
     """Memory that a process (and everything below it) holds, in bytes; 0 where that cannot be told."""
     total = 0
+    if not _PROC.is_dir():
+        import psutil
+
+        with suppress(psutil.Error):
+            total = psutil.Process(process).memory_info().rss
     with suppress(OSError, ValueError, IndexError):
         total = int((_PROC / str(process) / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return total + (sum(resident(one) for one in children(process)) if below else 0)
