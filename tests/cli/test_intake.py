@@ -72,7 +72,7 @@ def test_the_study_reads_what_was_settled_and_excluded(govlab, study):
 
     text = (study / "study.toml").read_text(encoding="utf-8")
     (study / "study.toml").write_text(
-        text.replace("synthetic = true", 'synthetic = true\nexclude = { speeder = "too fast" }'),
+        text.replace("synthetic = true", 'synthetic = true\nexclude = { speeder = "too fast" }', 1),
         encoding="utf-8",
     )
     rows = pd.read_csv(study / "responses" / "wave1.csv", dtype=str)
@@ -83,7 +83,7 @@ def test_the_study_reads_what_was_settled_and_excluded(govlab, study):
     assert "1 left out as declared (speeder: too fast)" in said.out and "0 too fast" in said.out
     assert len(Study.open(study).responses(1)) == FEW - 1
     (study / "study.toml").write_text(
-        text.replace("synthetic = true", 'synthetic = true\nexclude = { speedy = "x" }'), encoding="utf-8"
+        text.replace("synthetic = true", 'synthetic = true\nexclude = { speedy = "x" }', 1), encoding="utf-8"
     )
     refused = govlab("intake")
     assert refused.code == 2 and "speedy" in refused.err and "speeder" in refused.err
