@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from govlab.blocks import Page, show
 from govlab.compare import qca
+from govlab.compare.necessity import nca
 from govlab.errors import Fault, InputError
 from govlab.language import say
 from govlab.plots.qca import fiss_chart, membership_plot
 from govlab.results import NotApplicable
-from govlab.studybook.qca_source import open_coded
+from govlab.studybook import necessity as degree
+from govlab.studybook.qca_source import REFERENCES, open_coded
 from govlab.studybook.qca_tables import QcaTables
 from govlab.studybook.qca_words import SetWords
 from govlab.studybook.source import UNSAID
@@ -29,18 +31,7 @@ if TYPE_CHECKING:
 
 TRUTH = "coded_truth.json"
 PUBLISHED = "published.json"
-REFERENCES = (
-    "Ragin, C. (2008). Redesigning Social Inquiry: Fuzzy Sets and Beyond. University of Chicago Press.",
-    "Schneider, C. & Wagemann, C. (2012). Set-Theoretic Methods for the Social Sciences. Cambridge "
-    "University Press.",
-    "Fiss, P. (2011). Building Better Causal Theories: A Fuzzy Set Approach to Typologies in Organization "
-    "Research. Academy of Management Journal 54, 393–420.",
-    "Schneider, C. & Rohlfing, I. (2013). Combining QCA and Process Tracing in Set-Theoretic Multi-Method "
-    "Research. Sociological Methods & Research 42, 559–597.",
-    "Oana, I.-E. & Schneider, C. (2024). A Robustness Test Protocol for Applied QCA. Sociological Methods & "
-    "Research 53, 57–88.",
-    "Dusa, A. (2019). QCA with R: A Comprehensive Resource. Springer.",
-)
+CRISP = 2  # values of a set that cases are in or out of
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,6 +235,16 @@ class QcaReport:
         show(
             self.page.section(self.say("necessity_title")), self.page.text(*said), self.tables.necessity(both)
         )
+
+    def degrees(self) -> None:
+        """How much of each condition a degree of the outcome needs; not asked of sets that are in or out."""
+        if self.coded is None:
+            return
+        names = [*self.coded.conditions, self.name]
+        if (self.coded.frame[names].nunique() <= CRISP).any():
+            return
+        found = nca(self.coded.frame, self.coded.conditions, self.name)
+        show(*degree.section(self.page, found, self.words.labels, synthetic=self.coded.synthetic))
 
     def truth_tables(self) -> None:
         """Configurations of the outcome; rows whose cases disagree."""

@@ -13,6 +13,19 @@ if TYPE_CHECKING:
 
 INTERWAR = "interwar"  # published data that ship with their published result
 
+REFERENCES = (
+    "Ragin, C. (2008). Redesigning Social Inquiry: Fuzzy Sets and Beyond. University of Chicago Press.",
+    "Schneider, C. & Wagemann, C. (2012). Set-Theoretic Methods for the Social Sciences. Cambridge "
+    "University Press.",
+    "Fiss, P. (2011). Building Better Causal Theories: A Fuzzy Set Approach to Typologies in Organization "
+    "Research. Academy of Management Journal 54, 393–420.",
+    "Schneider, C. & Rohlfing, I. (2013). Combining QCA and Process Tracing in Set-Theoretic Multi-Method "
+    "Research. Sociological Methods & Research 42, 559–597.",
+    "Oana, I.-E. & Schneider, C. (2024). A Robustness Test Protocol for Applied QCA. Sociological Methods & "
+    "Research 53, 57–88.",
+    "Dusa, A. (2019). QCA with R: A Comprehensive Resource. Springer.",
+)
+
 
 def open_coded(study: str) -> Study:
     """``here`` and ``demo`` as for every report; ``interwar``: published data that ship."""
