@@ -104,7 +104,7 @@ def _build(node: Any, loader: Any, at: Steps, lines: dict[Steps, int]) -> Any:
         found: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = loader.construct_object(key_node)
-            if not isinstance(key, (str, int, float, bool)) or key in found:
+            if not isinstance(key, (str, int)) or key in found:
                 why = f"key {key!r} is given twice or is no plain word"
                 raise yaml.constructor.ConstructorError(None, None, why, key_node.start_mark)
             found[key] = _build(value_node, loader, (*at, key), lines)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from govlab.blocks import show
 from govlab.institutions.ledger import Ledger
+from govlab.plots import Figure
 from govlab.plots import ledger as figures
 from govlab.studybook import devolution_demo
 from govlab.studybook.holding import Cells, Part, Writer
@@ -106,7 +107,7 @@ class DevolutionReport:
         tell = self.writer
         show(*tell.section("aksu"), tell.figure(self._held(self.aksu, "aksu.figure")), self._shift_table())
 
-    def _held(self, ledger: Ledger, caption: str, *, only: Sequence[str] = ()) -> figures.Figure:
+    def _held(self, ledger: Ledger, caption: str, *, only: Sequence[str] = ()) -> Figure:
         tell, file = self.writer, ledger.file
         levels = {one.id: tell.text(one.label) for one in file.levels}
         bodies = {one.id: tell.text(one.label) for one in file.bodies}
@@ -148,8 +149,9 @@ class DevolutionReport:
         assumed = self.assumed.shift("community").frame.set_index("item")
         rows: list[Cells] = []
         for item in file.items:
-            row = frame.loc[item.id]
-            reading = assumed.loc[item.id, "shift"] if row["reason"] else float("nan")
+            row: Any = frame.loc[item.id]
+            other: Any = assumed.loc[item.id]
+            reading = other["shift"] if row["reason"] else float("nan")
             note = Shown(None, "—") if isnan(reading) else tell.number(float(reading), sign=True)
             rows.append(
                 (
@@ -323,7 +325,7 @@ class DevolutionReport:
     def ending(self) -> None:
         """Whose entries these are, what is not known, references."""
         tell = self.writer
-        counts = [(tell.text(one.file.title), one.origins) for one in self.ledgers.values()]
+        counts: list[Any] = [(tell.text(one.file.title), one.origins) for one in self.ledgers.values()]
         counts += devolution_demo.origins(tell, self.own)
         show(*tell.origins(counts), *tell.unknown(ENTRIES, ASKED), *tell.ending(ENTRIES))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from govlab.errors import InputError
 from govlab.institutions.ledger import curve, least_share, read_communities, what_if
 from govlab.institutions.ledger.whatif import WAYS, Communities
+from govlab.plots import Figure
 from govlab.plots import ledger as figures
 from govlab.results import NotApplicable
 from govlab.study import holding
@@ -61,7 +62,7 @@ def payments(
     for body in (*dict.fromkeys(one.decides for one in route.branches), ""):
         cells: list[Any] = [bodies[body] if body else tell.say("spending.nobody")]
         for one in readings:
-            found = runs[one].decided_by().set_index("body").loc[body]
+            found: Any = runs[one].decided_by().set_index("body").loc[body]
             cells += [int(found["payments"]), float(found["amount"])]
         rows.append(tuple(cells))
     columns = [Column("body", tell.say("column.decides"))]
@@ -72,7 +73,7 @@ def payments(
     frame = runs["none"].frame
     at_limit = int((frame["reason"] == "both-apply").sum())
     stopped = int((frame["state"] == "stopped").sum())
-    chosen = runs[reading].decided_by().set_index("body")
+    chosen: Any = runs[reading].decided_by().set_index("body")
     undecided = at_limit if reading == "none" else 0
     said = tell.say("spending.run", n=len(frame), limit=f"{limit:,.0f}", at_limit=at_limit, stopped=stopped)
     top = next(one.decides for one in route.branches if one.lower is not None)
@@ -80,7 +81,7 @@ def payments(
         "spending.chosen",
         reading=tell.say(f"reading.{reading}"),
         undecided=undecided,
-        share=f"{float(chosen.loc[top, 'share']):.0f}",
+        share=f"{float(chosen.loc[top]['share']):.0f}",
         top=bodies[top],
     )
     fictional = _invented(study)
@@ -231,7 +232,7 @@ def whatif(tell: Writer, study: Study, own: Ledger | None, share: int, way: str)
     return parts
 
 
-def _curves(tell: Writer, communities: Communities, floor: Floor, share: int) -> figures.Figure:
+def _curves(tell: Writer, communities: Communities, floor: Floor, share: int) -> Figure:
     curves = []
     for way in WAYS:
         table = curve(communities, floor, shares=range(101), way=way)

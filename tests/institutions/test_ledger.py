@@ -259,7 +259,7 @@ def test_yaml_faults_name_file_line_and_field(tmp_path):
     assert "mine.yaml, line 11" in said
     assert "mine.yaml, line 12" in said
     assert "items[1].lable" in said
-    path.write_text("kind: ledger\nid: [", encoding="utf-8")
+    path.write_text("kind: ledger\nid: ]\ntitle: x\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"mine\.yaml, line 2"):
         Ledger.load(path)
     with pytest.raises(InputError, match="kind: duties is wanted"):

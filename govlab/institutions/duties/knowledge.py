@@ -49,22 +49,24 @@ def knowledge(
         if mine.empty or not right:
             rows.append(row | {"reason": "not-asked" if right else "not-in-matrix"})
             continue
-        given = {str(one.answer): one for one in mine.itertuples()}
+        given: dict[str, Any] = {str(one["answer"]): one for one in mine.to_dict("records")}
         named = [(answer, one) for answer, one in given.items() if answer in options]
         hits = [one for answer, one in named if options[answer] in right]
-        shown = [(float(one.estimate), options[answer]) for answer, one in named if np.isfinite(one.estimate)]
+        shown = [
+            (float(one["estimate"]), options[answer]) for answer, one in named if np.isfinite(one["estimate"])
+        ]
         if shown:
             row["most"], row["most_named"] = max(shown)
         if unsure in given:
-            row["unsure"] = float(given[unsure].estimate)
-        if not hits or not all(np.isfinite(one.estimate) for one in hits):
+            row["unsure"] = float(given[unsure]["estimate"])
+        if not hits or not all(np.isfinite(one["estimate"]) for one in hits):
             rows.append(row | {"reason": "withheld"})
             continue
-        row["estimate"] = float(sum(one.estimate for one in hits))
+        row["estimate"] = float(sum(one["estimate"] for one in hits))
         if len(hits) > 1:
             rows.append(row | {"reason": "several-right"})
             continue
-        low, high = float(hits[0].conf_low), float(hits[0].conf_high)
+        low, high = float(hits[0]["conf_low"]), float(hits[0]["conf_high"])
         if not (np.isfinite(low) and np.isfinite(high)):
             rows.append(row | {"reason": "no-interval"})
             continue

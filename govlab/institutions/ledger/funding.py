@@ -52,7 +52,7 @@ def by_channel(file: LedgerFile, table: pd.DataFrame) -> Measured:
 
     check(file, table)
     total = float(table["received"].astype(float).sum())
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for one in file.channels:
         mine = table[table["channel"] == one.id]
         if mine.empty:

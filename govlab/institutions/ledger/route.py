@@ -66,9 +66,9 @@ def run(route: Route, payments: pd.DataFrame, *, reading: Mapping[float, str] | 
 
     _check_reading(route, reading or {})
     _check(payments, route)
-    amounts = payments["amount"].astype(float).to_numpy()
+    amounts = [float(one) for one in payments["amount"]]
     signed = payments["signatures"].to_numpy() if "signatures" in payments else None
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for place, (name, amount) in enumerate(zip(payments["payment"], amounts, strict=True)):
         fit = [one for one in route.branches if one.holds(amount)]
         chosen = (reading or {}).get(float(amount))

@@ -28,7 +28,7 @@ def in_whole(total: int, weights: Floats) -> Floats:
     Ties go to the first. Hamilton's method; Balinski & Young (2001), ch. 2.
     """
     quota = total * weights / weights.sum()
-    found = np.floor(quota)
+    found: Floats = np.floor(quota)
     left = int(total - found.sum())
     if left:
         found[np.argsort(-(quota - found), kind="stable")[:left]] += 1
@@ -44,7 +44,7 @@ def lowest_first(own: Floats, total: float, *, whole: bool) -> Floats:
     count = int(np.searchsorted(need, total, side="right"))
     level = (total + ranked[:count].sum()) / count
     if not whole:
-        received = np.maximum(0.0, level - own)
+        received: Floats = np.maximum(0.0, level - own)
         return received
     received = np.maximum(0.0, np.floor(level + 1e-9) - own)
     left = round(total - received.sum())
@@ -58,7 +58,10 @@ def spread(total: float, own: Floats, residents: Floats, way: Way, *, whole: boo
     if way == "lowest-first":
         return lowest_first(own, total, whole=whole)
     weights = residents if way == "residents" else np.ones(len(own))
-    return in_whole(round(total), weights) if whole else total * weights / weights.sum()
+    if whole:
+        return in_whole(round(total), weights)
+    parts: Floats = total * weights / weights.sum()
+    return parts
 
 
 @dataclass(frozen=True, eq=False)
