@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from govlab.errors import Fault, InputError
-from govlab.institutions.scheme import Evidence, Survey, Unit, read_rubric, read_scheme
 from govlab.institutions.scheme.book import Book, read_book
+from govlab.institutions.scheme.evidence import Evidence, Survey, Unit
+from govlab.institutions.scheme.rubric import Rubric, read_rubric
+from govlab.institutions.scheme.scheme import Scheme, read_scheme
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from govlab.institutions.scheme import Rubric, Scheme
     from govlab.study.handle import Study
 
 # Where a study keeps its own: definitions, units, records, and workbooks named like the scheme.
@@ -166,7 +167,8 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
 def _units(root: Path) -> list[tuple[str, Unit]]:
     """Kind and unit, as listed; InputError for sizes that are none and ids twice."""
     frame = _read(root / UNITS, _UNIT_COLUMNS)
-    found, faults = [], []
+    found: list[tuple[str, Unit]] = []
+    faults = []
     for number, row in enumerate(frame.to_dict("records"), 2):
         size = row["size"].strip()
         if size and not size.replace(".", "", 1).isdigit():

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from govlab.institutions.inventory import Inventory
     from govlab.institutions.ledger import Ledger
     from govlab.institutions.reach import Places
-    from govlab.institutions.scheme import Evidence, Rubric, Scheme
+    from govlab.institutions.scheme.evidence import Evidence
+    from govlab.institutions.scheme.rubric import Rubric
+    from govlab.institutions.scheme.scheme import Scheme
     from govlab.study.coded import CodedCases
     from govlab.survey import Design
     from govlab.survey.questionnaire import Questionnaire

@@ -19,7 +19,10 @@ from govlab.studybook.source import demo_folder, open_study
 from govlab.tables import Column, Shown
 
 if TYPE_CHECKING:
-    from govlab.institutions.scheme import Evidence, Scheme, Scores, Sweep, Unit
+    from govlab.institutions.scheme.evidence import Evidence, Unit
+    from govlab.institutions.scheme.scheme import Scheme
+    from govlab.institutions.scheme.scores import Scores
+    from govlab.institutions.scheme.sweep import Sweep
     from govlab.ranks import Ranks
 
 DEFAULT = "aksu-3-plus-1"
@@ -94,7 +97,7 @@ class Assessment:
     def _masked(self, wave: int) -> Evidence:
         found = self.tell.study.evidence(self.scheme.file.of, wave)
         items = [one.measure.item for one in self.scheme.indicators if one.measure and one.measure.item]
-        column = self.tell.study.workspace.study.survey.community if items and self._surveyed else None
+        column = self.tell.study.survey.community if items and self._surveyed else None
         if found.ask is None or column is None:
             return found
         mask, names = self.tell.mask, [one.id for one in found.units]
@@ -136,8 +139,8 @@ class Assessment:
             return file.rollup.own_label.in_language(self.tell.lang)
         if name == "units":
             return self.say("mean_of_units", units=self.many_word)
-        found = next(one for one in (*file.nodes, *file.points) if one.id == name)
-        return found.label.in_language(self.tell.lang)
+        labels = {one.id: one.label for one in file.nodes} | {one.id: one.label for one in file.points}
+        return labels[name].in_language(self.tell.lang)
 
     @property
     def title(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from govlab.institutions.scheme import Scores
+from govlab.institutions.scheme.scores import Scores
 from govlab.plots import Figure
 from govlab.plots.scheme import Standing, standings
 from govlab.results import NotApplicable

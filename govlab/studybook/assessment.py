@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from govlab.tables import Column
 if TYPE_CHECKING:
     import pandas as pd
 
-    from govlab.institutions.scheme import Scores
+    from govlab.institutions.scheme.scores import Scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ class AssessmentReport:
             "rank": int(row["rank"]),
             "low": int(row["rank_low"]),
             "high": int(row["rank_high"]),
-            "open": int(apart.loc[self.unit, "open"]),
+            "open": int(apart["open"].to_dict()[self.unit]),
         }
         return held.say("rank.settled" if values["low"] == values["high"] else "rank.open", **values)
 
@@ -195,10 +196,10 @@ class AssessmentReport:
         rest = self.scores.std_error[self.place] ** 2 - (0 if np.isnan(mine) else (beside * mine) ** 2)
         return float(np.sqrt(max(rest, 0.0)) / below)
 
-    def _raters(self, row: dict[str, object]) -> str:
+    def _raters(self, row: Mapping[Any, Any]) -> str:
         held = self.held
         what = held.say(f"kind.{row['kind']}")
-        raters = int(str(row["raters"]))
+        raters = int(row["raters"])
         return held.say("raters", kind=what, n=raters) if raters else what
 
     def _figure(self) -> Part:

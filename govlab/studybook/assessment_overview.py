@@ -17,7 +17,7 @@ from govlab.studybook.parts import Part, Row
 from govlab.tables import Column
 
 if TYPE_CHECKING:
-    from govlab.institutions.scheme import Scores
+    from govlab.institutions.scheme.scores import Scores
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ def points(values: Floats, low: float, high: float, *, more: bool, capped: bool 
     """Values as 0 to 100 points on a straight line between two ends; capped: no more beyond an end."""
     share = (values - low) / (high - low)
     found = 100 * (share if more else 1 - share)
-    return np.clip(found, 0.0, 100.0) if capped else found
+    return np.asarray(np.clip(found, 0.0, 100.0)) if capped else found
 
 
 def slope(low: float, high: float, *, more: bool) -> float:
@@ -105,7 +105,7 @@ def rater_means(scores: Floats) -> Floats:
     there = ~np.isnan(scores)
     counts = there.sum(axis=2)
     sums = np.where(there, scores, 0.0).sum(axis=2)
-    return np.divide(sums, counts, out=np.full(counts.shape, np.nan), where=counts > 0)
+    return np.asarray(np.divide(sums, counts, out=np.full(counts.shape, np.nan), where=counts > 0))
 
 
 def rater_covariance(scores: Floats, spread: RaterSpread, weights: Floats) -> Floats:
@@ -138,4 +138,4 @@ def survey_covariance(covariance: Floats, weights: Floats) -> Floats:
     items = len(weights)
     units = len(covariance) // items
     blocks = covariance.reshape(items, units, items, units)
-    return np.einsum("i,iujv,j->uv", weights, blocks, weights)
+    return np.asarray(np.einsum("i,iujv,j->uv", weights, blocks, weights))

@@ -115,7 +115,9 @@ def pieces(scheme: Scheme, evidence: Evidence) -> Pieces:
             for unit, value in zip(mine["unit"], mine["value"], strict=True):
                 raw[row, place[unit]] = float(value)
         else:
-            rated.append(_ratings(mine["unit"], mine["rater"], mine["value"], place))
+            rated.append(
+                _ratings(mine["unit"].tolist(), mine["rater"].tolist(), mine["value"].tolist(), place)
+            )
             raw[row] = rater_means(rated[-1][1][None])[0]
             raters[row] = (~np.isnan(rated[-1][1])).sum(axis=1)
     shares = scheme.shares
@@ -140,7 +142,9 @@ def pieces(scheme: Scheme, evidence: Evidence) -> Pieces:
         spread=rater_spread(ratings),
         raters=raters,
         adjustments=tuple(one.id for one in scheme.file.points),
-        added=_added(scheme, records["indicator"], records["unit"], records["value"], place),
+        added=_added(
+            scheme, records["indicator"].tolist(), records["unit"].tolist(), records["value"].tolist(), place
+        ),
     )
 
 

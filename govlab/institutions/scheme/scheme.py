@@ -43,10 +43,11 @@ def read_scheme(path: Path, flags: Flags | None = None) -> Scheme:
     """
     file = read_definition(path, SchemeFile, KIND)
     _, lines = read_yaml(path)
-    place = {"rollup": (path.name, f"line {lines.get(('rollup',), 1)}")}
-    for field, held in (("nodes", file.nodes), ("points", file.points)):
-        for number, one in enumerate(held):
-            place[one.id] = (path.name, f"line {lines[field, number]}", one.id)
+    place: dict[str, tuple[str, ...]] = {"rollup": (path.name, f"line {lines.get(('rollup',), 1)}")}
+    ids = {"nodes": [one.id for one in file.nodes], "points": [one.id for one in file.points]}
+    for field, names in ids.items():
+        for number, name in enumerate(names):
+            place[name] = (path.name, f"line {lines[field, number]}", name)
     faults = tree_faults(file, place)
     if flags is not None:
         faults += fact_faults(file, flags, (path.name,))

@@ -55,7 +55,7 @@ class Sweep(Result):
     def summary(self) -> str:
         """What was swept, and who moves most."""
         moves = (self.frame["worst"] - self.frame["best"]).astype(float)
-        most = self.frame.loc[moves.idxmax()] if len(moves) else None
+        most = self.frame.iloc[int(moves.to_numpy().argmax())] if len(moves) else None
         lines = [
             f"{self.weightings} weightings of {', '.join(self.free)}; "
             f"each keeps {100 * self.keep:g} % of its equal share"

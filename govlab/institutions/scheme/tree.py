@@ -42,7 +42,7 @@ def tree_faults(file: SchemeFile, place: Mapping[str, tuple[str, ...]]) -> list[
     """
     nodes = file.nodes
     faults: list[Fault] = []
-    names = [one.id for one in (*nodes, *file.points)]
+    names = [one.id for one in nodes] + [one.id for one in file.points]
     for name in sorted({one for one in names if names.count(one) > 1}):
         faults.append(Fault("scheme.twice", {"id": name}, place.get(name, ())))
     parents = {one.id: one.parent for one in nodes}
