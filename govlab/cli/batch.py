@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,12 +55,16 @@ def run(
         return 0
     results: list[tuple[Plan, list[Outcome]]] = []
     interrupted = False
-    for one in plans:
-        with _engine(one, engine, scheduler) as used:
-            outcomes, interrupted = _run(screen, one, workers, only, force, used, as_json)
-        results.append((one, outcomes))
-        if interrupted:
-            break
+    with ExitStack() as stack:
+        engines: dict[Path, Engine] = {}  # one forking parent for all batches of a workspace
+        for one in plans:
+            root = one.batch.root
+            if root not in engines:
+                engines[root] = stack.enter_context(_engine(one, engine, scheduler))
+            outcomes, interrupted = _run(screen, one, workers, only, force, engines[root], as_json)
+            results.append((one, outcomes))
+            if interrupted:
+                break
     failed = sum(outcome.status == "failed" for _, outcomes in results for outcome in outcomes)
     if as_json:
         shown.json_line(screen, {"event": "end", "failed": failed, "interrupted": interrupted})
