@@ -29,9 +29,9 @@ from devolved import TITLES as DEVOLVED
 from devolved import draw as draw_devolved
 from devolved import written
 from draw import PEOPLE, Drawn, sample
-from lists import files as draw_lists
 from indicators import draw as draw_indicators
 from indicators import truth_bytes
+from lists import files as draw_lists
 from population import (
     AFTER,
     AGES,

@@ -19,7 +19,10 @@ from govlab.cli.helptext import Command, group_help
 from govlab.cli.screen import Screen, ready_streams
 from govlab.errors import Fault, GovlabError, InputError
 
-COMMANDS = ("new", "cases", "facts", "sample", "intake", "export", "batch", "lab", "lesson", "doctor", "upgrade")
+COMMANDS = (
+    *("new", "cases", "facts", "sample", "intake", "export"),
+    *("batch", "lab", "lesson", "doctor", "upgrade"),
+)
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,7 @@ def run(
     numbers = [wave] if wave is not None else _there(study, screen, as_json=as_json)
     results = {number: run_intake(study, number) for number in numbers}
     if as_json:
+        _mask(study, results, screen, quiet=True)
         screen.json({"waves": [_plain(number, result) for number, result in results.items()]})
         return 0
     for number, result in results.items():
@@ -44,7 +46,27 @@ def run(
         if waiting:
             screen.tell("intake.next", n=waiting, path=result.mapping)
         screen.line()
+    _mask(study, results, screen, quiet=False)
     return 0
+
+
+def _mask(study: Study, results: Mapping[int, DoorResult], screen: Screen, *, quiet: bool) -> None:
+    """Keep the mask that every report starts from, once nothing waits to be settled."""
+    from govlab.errors import InputError
+
+    reports = [report for result in results.values() for report in result.responses.reports]
+    if any(report.held or report.unknown for report in reports):
+        return
+    if not quiet:
+        screen.tell("intake.masking")
+    try:
+        path = study.write_mask()
+    except InputError as error:
+        # What the design lacks is said when the study is used; the responses are in all the same.
+        screen.error(error.text(screen.lang))
+        return
+    if not quiet:
+        screen.tell("intake.written", path=path)
 
 
 def _there(study: Study, screen: Screen, *, as_json: bool) -> list[int]:

@@ -38,13 +38,18 @@ def find(people: Respondents, threshold: int, width: int) -> Hidden:
                 asked = {table: cells - found.get(table, set()) for table, cells in extra.items()}
                 found |= {table: cells for table, cells in extra.items() if table.shares}
                 asked = {table: cells for table, cells in asked.items() if cells and not table.shares}
+                # Rows that nobody answered stand in no table of rows: they are hidden as they are.
+                for table, cells in asked.items():
+                    if table.item:
+                        found[table] = found.get(table, set()) | (cells & more.get(table, set()))
+                asked = {table: cells - more.get(table, set()) for table, cells in asked.items()}
+                asked = {table: cells for table, cells in asked.items() if cells}
                 for table, cells in asked.items():
                     more.setdefault(table, set()).update(cells)
                 again |= any(not table.item for table in asked)
+                # What other items ask for is gathered before starting again, so that it is once for all.
                 if again or not asked:
                     break
-            if again:
-                break
         if not again:
             return found
 

@@ -183,11 +183,12 @@ class Arm:
             return None
         kept = self.design.subset(self.design.frame["wave"].isin(waves).to_numpy())
         try:
-            return did.zone_panel(
+            found: pd.DataFrame = did.zone_panel(
                 kept, self.item, wave="wave", zone=tell.zone, treated="treated", start=self.after[-1]
             )
         except InputError:
             return None
+        return found
 
     @cached_property
     def two_waves(self) -> pd.DataFrame | None:

@@ -73,7 +73,7 @@ def page(notebook: Any, lang: str) -> str:
     """An executed notebook as one HTML page with its code, asking nothing of the network."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="lab", embed_images=True)
+    exporter: Any = HTMLExporter(template_name="lab", embed_images=True)  # type: ignore[no-untyped-call]
     exporter.mathjax_url = exporter.require_js_url = exporter.jquery_url = exporter.mermaid_js_url = ""
     exporter.language_code = "zh-CN" if lang == "zh" else "en"
     body, _ = exporter.from_notebook_node(notebook)

@@ -115,15 +115,21 @@ def right_answer(one: Exercise) -> Given:
     """The answer itself: worked out where it follows from facts or from the demo study."""
     given = one.answer
     if isinstance(given, str) and given.startswith("facts: "):
-        from govlab.cases import load_catalogue
-        from govlab.cases.expression import Expression
-
-        value = Expression.parse(given.removeprefix("facts: ")).value(load_catalogue().facts)
-        if not isinstance(value, (int, float)):
-            raise TypeError(f"{one.id}: {given!r} is no number")
-        return float(value)
+        return _from_facts(given.removeprefix("facts: "))
     if isinstance(given, str) and given.startswith("worked: "):
         from govlab.workshop import worked
 
         return worked.answer(given.removeprefix("worked: "))
     return given
+
+
+@lru_cache(maxsize=64)
+def _from_facts(expression: str) -> float:
+    """Arithmetic over fact ids, worked out once; TypeError where it gives no number."""
+    from govlab.cases import load_catalogue
+    from govlab.cases.expression import Expression
+
+    value = Expression.parse(expression).value(load_catalogue().facts)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{expression!r} is no number")
+    return float(value)

@@ -78,7 +78,8 @@ def _from_folder(folder: Path) -> tuple[list[Progress], list[Fault]]:
     paths = sorted(folder.glob("*.json"))
     if len(paths) > MOST_FILES:
         raise InputError(Fault("workshop.gather_many", {"n": len(paths), "most": MOST_FILES}))
-    found, faults = [], []
+    found: list[Progress] = []
+    faults: list[Fault] = []
     for path in paths:
         try:
             found.append(read_progress(path))
@@ -105,7 +106,7 @@ def _from_rows(path: Path) -> tuple[list[Progress], list[Fault]]:
         raise InputError(Fault("workshop.gather_many", {"n": len(rows), "most": MOST_ROWS}, (path.name,)))
     known = exercises()
     people: dict[str, Progress] = {}
-    faults = []
+    faults: list[Fault] = []
     for line, row in enumerate(rows[list(_HEADS)].fillna("").to_dict("records"), 2):
         number, answer = str(row["exercise"]).strip(), str(row["answer"])
         if number not in known:

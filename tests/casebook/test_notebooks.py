@@ -28,7 +28,15 @@ def bundles(notebook):
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=IDS)
+# Two of them on a kernel at once, all of them in the full check; every page is made without one elsewhere.
+QUICK = ("case_report", "zone_report")
+ON_KERNEL = [
+    pytest.param(path, marks=[] if path.stem in QUICK else pytest.mark.slow, id=path.stem)
+    for path in notebooks()
+]
+
+
+@pytest.mark.parametrize("path", ON_KERNEL)
 def test_runs_on_a_kernel_and_shows_no_bare_frame(path, tmp_path):
     job = Job("x", path, {"lang": "en"}, "en", ("html",), tmp_path / "x", 120)
     executed, used = KernelEngine(tmp_path).execute(job)

@@ -39,11 +39,11 @@ def test_sizes_in_a_new_workspace(govlab, tmp_path, monkeypatch, lang):
     before = sorted(path.name for path in (tmp_path / "mine").iterdir())
     said = govlab("sample")
     assert said.code == 0
-    assert ("zones.xlsx" in said.out) and ("示例甲区" in said.out) == (lang == "zh")
+    assert "communities.xlsx" in said.out
     assert {"zh": "试点 10 个社区、对照 9 个社区", "en": "10 pilot and 9 comparison communities"}[
         lang
     ] in said.out
-    assert {"zh": "有 4 行标为虚构", "en": "4 rows of zones.xlsx#zones are marked fictional"}[
+    assert {"zh": "有 19 行标为虚构", "en": "19 rows of communities.xlsx#communities are marked fictional"}[
         lang
     ] in said.out
     assert bool(CHINESE.search(said.out)) == (lang == "zh")
@@ -137,7 +137,7 @@ def test_list_and_sheet_of_the_workspace(govlab, listed, tmp_path, monkeypatch):
     govlab("new", "mine")
     monkeypatch.chdir(tmp_path / "mine")
     found = json.loads(govlab("sample", "--n", "2", "--seed", "1", "--json").out)
-    assert found["said"]["list"] == "zones.xlsx#zones"
+    assert found["said"]["list"] == "communities.xlsx#communities"
     (tmp_path / "mine" / "reports").joinpath("x").mkdir()
     monkeypatch.chdir(tmp_path / "mine" / "reports" / "x")
     said = govlab("sample", "--n", "2")

@@ -14,7 +14,7 @@ def test_shares_sum_to_one_and_follow_the_text() -> None:
 
 
 def test_a_chinese_character_is_as_wide_as_two_letters() -> None:
-    one, other = column_shares([cells("社区工作", "communit")], 84)
+    one, other = column_shares([cells("社区工作", "district")], 84)
     assert one == pytest.approx(other)
 
 
