@@ -49,15 +49,16 @@ class Lock:
             self._file = None
 
 
-if sys.platform == "win32":
-    import msvcrt
+def _take(file: IO[str]) -> None:
+    """Take the system's lock on a file; OSError where another process has it."""
+    if sys.platform == "win32":
+        import msvcrt
 
-    def _take(file: IO[str]) -> None:
         file.seek(1 << 20)  # far behind what is written, which others may then read
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(file: IO[str]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return
+    try:
+        import fcntl
+    except ImportError:  # a system with neither kind of lock
+        return
+    fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
