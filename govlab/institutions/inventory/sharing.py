@@ -65,7 +65,7 @@ def _actors(now: pd.DataFrame, actors: pd.DataFrame) -> list[Row]:
     informal = sum(one not in FORMAL for one in own)
     return [
         _row("kinds_of_actors", len(set(own)) if n else np.nan, len(KINDS)),
-        _row("effective_actors", effective(own.count(one) for one in set(own)), len(KINDS)),
+        _row("effective_actors", effective(own.count(one) for one in dict.fromkeys(own)), len(KINDS)),
         _row("informal_share", informal / n if n else np.nan, n),
     ]
 

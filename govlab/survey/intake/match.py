@@ -265,16 +265,17 @@ def _close(
     taken = {match.target for match in found.values() if match.target is not None and match.use == "yes"}
     left: dict[Target, list[str]] = {}
     for words, targets in index.whole.items():
-        for target in targets - taken:
+        for target in sorted(targets - taken, key=_declared):
             left.setdefault(target, []).append(words)
     for (stem, part), targets in index.pairs.items():
-        for target in targets - taken:
+        for target in sorted(targets - taken, key=_declared):
             left.setdefault(target, []).append(f"{stem}:{part}")
     made = {}
     for one in asked:
         best, share = None, 0.0
         for head in heads[one.place]:
-            for mine in {head.whole, *(f"{stem}:{part}" for stem, part in head.splits if stem)}:
+            split = (f"{stem}:{part}" for stem, part in head.splits if stem)
+            for mine in dict.fromkeys([head.whole, *split]):
                 for target, written in left.items():
                     for theirs in written:
                         ratio = _similar(mine, theirs, max(share, _NEAR))
@@ -287,6 +288,10 @@ def _close(
         else:
             made[one.place] = Match(one.place, one.shown, one.occurrence, "none", "no", None, 0.0)
     return made
+
+
+def _declared(target: Target) -> tuple[str, str]:
+    return target.question, target.part
 
 
 def _similar(one: str, other: str, least: float) -> float:
