@@ -1,4 +1,4 @@
-"""Right answers that follow from the demo study, worked out when they are asked for."""
+"""Right answers that follow from the shipped data, worked out when they are asked for; here, those of surveys."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 @cache
 def answer(name: str) -> float:
     """The number of that name; InputError for a name that there is not."""
-    if name not in _WORKED:
-        raise InputError(Fault("workshop.no_worked", {"name": name, "known": ", ".join(_WORKED)}))
-    return _WORKED[name]()
+    from govlab.workshop import worked_cases, worked_lists
+
+    known = _SURVEYS | worked_cases.ANSWERS | worked_lists.ANSWERS
+    if name not in known:
+        raise InputError(Fault("workshop.no_worked", {"name": name, "known": ", ".join(known)}))
+    return known[name]()
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +77,7 @@ def _gap(between: tuple[int, int]) -> float:
     return float(found.to_frame()["estimate"].iloc[0])
 
 
-_WORKED: dict[str, Callable[[], float]] = {
+_SURVEYS: dict[str, Callable[[], float]] = {
     "communities-for-three-tenths": communities_for_three_tenths,
     "devolution-gap": devolution_gap,
     "devolution-gap-before": devolution_gap_before,
