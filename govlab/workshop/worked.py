@@ -1,4 +1,4 @@
-"""Right answers that follow from the shipped data, worked out when they are asked for; here, those of surveys."""
+"""Right answers that follow from shipped data, worked out when asked for; here, those of surveys."""
 
 from __future__ import annotations
 
