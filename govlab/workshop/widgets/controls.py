@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Slider:
-    """A number between ``low`` and ``high``; whole where ``low`` and ``step`` are."""
+    """A number between ``low`` and ``high``; whole where ``low`` and ``step`` are.
+
+    when: the name and value of a choice; the slider is on the screen only where the choice stands at it.
+    """
 
     name: str
     label: str
@@ -16,6 +19,7 @@ class Slider:
     high: float
     step: float
     start: float
+    when: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Screen:
 
         self._quiet = False
         self._handles: dict[str, Any] = {}
+        self._tied: dict[str, tuple[str, str]] = {}
         self._tongue = ipywidgets.ToggleButtons(options=list(tongues), value=bench.lang)
         self._tongue.style.button_width = "5.5em"
         self._tongue.observe(lambda change: bench.speak(change["new"]) if not self._quiet else None, "value")
@@ -36,9 +37,11 @@ class Screen:
 
         title = ipywidgets.HTML(f"<strong>{bench.title}</strong>")
         row = ipywidgets.Layout(justify_content="space-between", width="100%")
-        self._handles = {}
+        self._handles, self._tied = {}, {}
         for one in bench.controls():
             self._handles[one.name] = _made(one, bench.values[one.name], self._moved(bench, one))
+            if isinstance(one, Slider) and one.when is not None:
+                self._tied[one.name] = one.when
         offered = ipywidgets.Layout(display="flex", flex_flow="row wrap", width="100%")
         self.box.children = (
             ipywidgets.HBox([title, self._tongue], layout=row),
@@ -56,13 +59,20 @@ class Screen:
                 self._handles[name].put(value)
         finally:
             self._quiet = False
+        self._draw(bench)
+
+    def _draw(self, bench: Bench) -> None:
+        """What belongs to another choice goes; the picture follows."""
+        for name, (choice, value) in self._tied.items():
+            display = None if bench.values[choice] == value else "none"
+            self._handles[name].box.layout.display = display
         self._seen.value = bench.live_html()
 
     def _moved(self, bench: Bench, control: Control) -> Callable[[Any], None]:
         def moved(value: Any) -> None:
             if not self._quiet:
                 bench._values[control.name] = value
-                self._seen.value = bench.live_html()
+                self._draw(bench)
 
         return moved
 
