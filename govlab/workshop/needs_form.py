@@ -11,13 +11,12 @@ from pydantic import Field, model_validator
 
 from govlab.data.definition import Model, Slug, Text, read_definition
 from govlab.language import say
-from govlab.workshop.printing import FOLDER, PRINTED, Paper, asked_formats
+from govlab.workshop.printing import BOX, FOLDER, PRINTED, Paper, asked_formats
 
 if TYPE_CHECKING:
     from govlab.survey.questionnaire import Questionnaire
 
 FORMATS = (*PRINTED, "xlsx")
-BOX = "□"
 
 
 class Level(Model):
@@ -96,7 +95,7 @@ def needs_form() -> NeedsForm:
 
 
 def write_needs(lang: str, formats: Sequence[str], out: Path) -> list[Path]:
-    """Write the form into ``out``: a page a tier (docx, html), one workbook for all (xlsx, both languages)."""
+    """Write the form into ``out``: a page a tier (docx, html), one workbook for all tiers (xlsx)."""
     wanted = asked_formats(formats, FORMATS, lang)
     printed = [one for one in wanted if one in PRINTED]
     form = needs_form()
@@ -150,8 +149,8 @@ def _listed(levels: Sequence[Level], lang: str, *, letters: bool = False) -> str
 
 
 def _boxes(marks: object) -> str:
-    # Bound by spaces that do not break, so that a box stays with its number.
-    return " ".join(f"{BOX}\u00a0{mark}" for mark in marks)  # type: ignore[attr-defined]
+    # Spaces that do not break: a cell of boxes stays on one line.
+    return "\u00a0\u00a0".join(f"{BOX}\u00a0{mark}" for mark in marks)  # type: ignore[attr-defined]
 
 
 def workbook(form: NeedsForm) -> bytes:

@@ -11,13 +11,15 @@ from pydantic import Field, model_validator
 
 from govlab.data.definition import Model, Text, read_definition
 from govlab.language import say
-from govlab.workshop.printing import FOLDER, PRINTED, Paper, asked_formats
+from govlab.workshop.printing import BOX, FOLDER, PRINTED, Paper, asked_formats
 
 if TYPE_CHECKING:
     from govlab.blocks import Block
+    from govlab.tables import Table
 
 Form = Literal["a", "b"]
 FORMS: tuple[Form, ...] = ("a", "b")
+FORMATS = (*PRINTED, "xlsx")
 _MOST_OPTIONS = 5
 
 
@@ -74,44 +76,73 @@ def short_test() -> ShortTest:
 
 
 def write_test(lang: str, formats: Sequence[str], out: Path) -> list[Path]:
-    """Write both forms into ``out``, for participants and with the key for the trainer; the files."""
-    wanted = asked_formats(formats, PRINTED, lang)
+    """Write both forms into ``out``, for participants and with the key for the trainer; the files.
+
+    xlsx: an empty sheet in which a trainer enters what people ticked.
+    """
+    wanted = asked_formats(formats, FORMATS, lang)
+    printed = [one for one in wanted if one in PRINTED]
     papers = [paper(short_test(), form, lang, key=key) for form in FORMS for key in (False, True)]
-    return [path for one in papers for path in one.write(wanted, out)]
+    written = [path for one in papers if printed for path in one.write(printed, out)]
+    if "xlsx" in wanted:
+        from govlab.data.atomic import write_whole
+
+        path = out / "short-test-answers.xlsx"
+        write_whole(path, answer_sheet(short_test()))
+        written.append(path)
+    return written
 
 
 def paper(test: ShortTest, form: Form, lang: str, *, key: bool) -> Paper:
-    """A form as a page; with ``key`` each question is followed by its answer and why."""
+    """A form as a page, a row a question; with ``key`` a second table holds the answers and why."""
     from govlab.blocks import Page
+    from govlab.tables import Column, Table
 
     page = Page(lang)
-    values = {
-        "title": test.title.in_language(lang),
-        "form": say(f"workshop_papers.test.form.{form}", lang=lang),
-    }
-    title = say(f"workshop_papers.test.{'key_title' if key else 'title'}", values, lang=lang)
-    parts: list[Block] = [
-        page.opening(say("workshop_papers.test.top", lang=lang), title, test.intro.in_language(lang)),
-        page.note(say("workshop_papers.test.use", lang=lang))
-        if key
-        else page.text(say("workshop_papers.test.alias", lang=lang)),
+
+    def words(name: str, **values: object) -> str:
+        return say(f"workshop_papers.test.{name}", values, lang=lang)
+
+    given = {"title": test.title.in_language(lang), "form": words(f"form.{form}")}
+    title = words("key_title" if key else "title", **given)
+    versions = [question.version(form) for question in test.questions]
+    most = max(len(one.options) for one in versions)
+    letters = [chr(ord("A") + place) for place in range(most + 1)]
+    columns = (Column("n", words("col.question")), Column("ask", words("col.ask")))
+    columns += tuple(Column(letter, letter) for letter in letters)
+    rows = []
+    for question, version in zip(test.questions, versions, strict=True):
+        options = [one.in_language(lang) for one in version.options]
+        options += [""] * (most - len(options)) + [test.unsure.in_language(lang)]
+        boxes = (f"{BOX}\u00a0{one}" if one else "" for one in options)
+        rows.append((question.id, version.ask.in_language(lang), *boxes))
+    parts: list[Block | Table] = [
+        page.opening(words("top"), title, test.intro.in_language(lang)),
+        page.note(words("use")) if key else page.text(words("alias")),
+        Table(columns, tuple(rows), words("tick"), lang),
     ]
-    for question in test.questions:
-        version = question.version(form)
-        values = {"n": question.id, "ask": version.ask.in_language(lang)}
-        parts.append(page.heading(say("workshop_papers.test.number", values, lang=lang)))
-        options = [*(one.in_language(lang) for one in version.options), test.unsure.in_language(lang)]
-        parts.append(page.text(_printed(options, lang)))
-        if key:
-            letter, lesson = version.answer.upper(), question.lesson
-            values = {"letter": letter, "lesson": lesson, "why": question.why.in_language(lang)}
-            parts.append(page.note(say("workshop_papers.test.key", values, lang=lang)))
+    if key:
+        columns = tuple(
+            Column(name, words(f"col.{name}")) for name in ("question", "answer", "lesson", "why")
+        )
+        answers = tuple(
+            (question.id, version.answer.upper(), question.lesson, question.why.in_language(lang))
+            for question, version in zip(test.questions, versions, strict=True)
+        )
+        parts.append(Table(columns, answers, words("answers"), lang))
     stem = f"short-test-{form}{'-key' if key else ''}-{lang}"
     return Paper(stem, lang, title, tuple(parts))
 
 
-def _printed(options: Sequence[str], lang: str) -> str:
-    """``□ A．投入　　□ B．结果``, each option kept whole as far as the line allows."""
-    dot, gap = ("．", "　　") if lang == "zh" else (". ", "     ")
-    marks = (f"□\u00a0{chr(ord('A') + place)}{dot}" for place in range(len(options)))
-    return gap.join(mark + one for mark, one in zip(marks, options, strict=True))
+def answer_sheet(test: ShortTest) -> bytes:
+    """An empty workbook to enter answers, a row a person; copy it for before and for after."""
+    from openpyxl import Workbook
+
+    from govlab.data.workbook import book_bytes
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "answers"
+    sheet.append(["alias", "form", *(one.id for one in test.questions)])
+    sheet.freeze_panes = "C2"
+    return book_bytes(book)
