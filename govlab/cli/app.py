@@ -21,7 +21,7 @@ from govlab.errors import Fault, GovlabError, InputError
 
 COMMANDS = (
     *("new", "cases", "facts", "sample", "intake", "export"),
-    *("batch", "lab", "lesson", "workshop", "doctor", "upgrade"),
+    *("batch", "lab", "lesson", "show", "workshop", "doctor", "upgrade"),
 )
 FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
 

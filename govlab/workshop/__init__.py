@@ -7,6 +7,7 @@ from typing import Any
 # Handed on lazily (PEP 562): a lesson asks for two or three of these.
 _HANDED_ON = {
     "begin": "govlab.workshop.desk",
+    "bench": "govlab.workshop.widgets",
     "check": "govlab.workshop.desk",
     "gather": "govlab.workshop.gathering",
     "hint": "govlab.workshop.desk",
