@@ -62,7 +62,9 @@ def _curve(
         sheet.text(_LEFT - 6, up(tick), f"{tick:g}", size=11, colour=SOFT, anchor="end")
     for place, (part, value) in enumerate(zip(PARTS, anchors, strict=True)):
         x, y = across(value), _BOTTOM + 12 + 14 * place
-        sheet.line(x, _TOP - 6, x, y - 6, INK if part == "cross" else SOFT, width=1.4, dashed=part != "cross")
+        sheet.line(
+            x, _TOP - 6, x, _BOTTOM + 5, INK if part == "cross" else SOFT, width=1.4, dashed=part != "cross"
+        )
         words = _said(f"anchor.{part}", lang, value=f"{value:g}")
         half = words_width(words, 11) / 2
         middle = min(max(x, _LEFT - 26 + half), _RIGHT + 8 - half)
