@@ -1,23 +1,22 @@
-"""Lessons written out: the notebook of an edition, and a page of it as it looks when everything has run."""
+"""Lessons written out: a notebook to work in, a page, slides, a handout; run once for all of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from govlab.data.atomic import write_whole
-from govlab.errors import GovlabError
 from govlab.workshop.lessons import Edition, Lesson
+from govlab.workshop.running import LessonError, run
 
-Format = Literal["ipynb", "html"]
-FORMATS: tuple[Format, ...] = ("ipynb", "html")
-_TIMEOUT = 300  # seconds for one cell
+__all__ = ["EDITIONS", "FORMATS", "Format", "LessonError", "build", "file_name", "run", "stem"]
 
-
-class LessonError(GovlabError):
-    """A lesson did not run to its end."""
+Format = Literal["ipynb", "html", "slides", "docx"]
+FORMATS: tuple[Format, ...] = ("ipynb", "html", "slides", "docx")
+EDITIONS: tuple[Edition, ...] = ("participant", "trainer")
 
 
 def stem(lesson: Lesson, lang: str, edition: Edition) -> str:
@@ -26,55 +25,44 @@ def stem(lesson: Lesson, lang: str, edition: Edition) -> str:
     return f"{name}-trainer" if edition == "trainer" else name
 
 
+def file_name(lesson: Lesson, lang: str, edition: Edition, form: Format) -> str:
+    """``lesson-01-zh.ipynb``; slides are ``lesson-01-zh.slides.html``."""
+    return f"{stem(lesson, lang, edition)}.{'slides.html' if form == 'slides' else form}"
+
+
 def build(lesson: Lesson, lang: str, edition: Edition, formats: Sequence[Format], out: Path) -> list[Path]:
     """Write a lesson's edition into ``out``; the files written.
 
-    ``ipynb`` without outputs, to work in; ``html`` as it looks when run from top to bottom, in one file
-    that loads nothing. LessonError names the cell that fails.
+    ``ipynb`` without outputs, to work in; ``html`` as it looks when run from top to bottom; ``slides``
+    for a projector; ``docx`` to print. Pages and slides are one file each that loads nothing. The lesson
+    runs once, whatever is asked for. LessonError names the cell that fails.
     """
     notebook = lesson.edition(lang, edition)
+    ran = lru_cache(maxsize=1)(lambda: run(notebook))
     written = []
-    for form in formats:
-        path = out / f"{stem(lesson, lang, edition)}.{form}"
+    for form in dict.fromkeys(formats):
+        path = out / file_name(lesson, lang, edition, form)
         if form == "ipynb":
             text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
             write_whole(path, text.encode("utf-8"))
         else:
-            write_whole(path, page(run(notebook), lang).encode("utf-8"))
+            write_whole(path, _typeset(form, ran, lesson, lang, edition))
         written.append(path)
     return written
 
 
-def run(notebook: dict[str, Any]) -> Any:
-    """The notebook with the outputs of every cell, run on a kernel of its own in an empty folder."""
-    from tempfile import TemporaryDirectory
+def _typeset(form: Format, ran: Callable[[], Any], lesson: Lesson, lang: str, edition: Edition) -> bytes:
+    if form == "html":
+        from govlab.workshop.running import page
 
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+        return page(ran(), lang).encode("utf-8")
+    from govlab.workshop.pieces import pieces
 
-    node = nbformat.reads(json.dumps(notebook), as_version=4)
-    with TemporaryDirectory(prefix="govlab-lesson-") as folder:
-        client = NotebookClient(
-            node,
-            timeout=_TIMEOUT,
-            kernel_name="python3",
-            extra_arguments=["--log-level=50"],
-            resources={"metadata": {"path": folder}},
-        )
-        try:
-            client.execute()
-        except CellExecutionError as error:
-            raise LessonError(str(error).strip().splitlines()[-1]) from error
-    return node
+    read = pieces(ran(), lang)
+    if form == "slides":
+        from govlab.workshop.slides import slides
 
+        return slides(read, lesson, lang, edition).encode("utf-8")
+    from govlab.workshop.handout import handout
 
-def page(notebook: Any, lang: str) -> str:
-    """An executed notebook as one HTML page with its code, asking nothing of the network."""
-    from nbconvert import HTMLExporter
-
-    exporter: Any = HTMLExporter(template_name="lab", embed_images=True)  # type: ignore[no-untyped-call]
-    exporter.mathjax_url = exporter.require_js_url = exporter.jquery_url = exporter.mermaid_js_url = ""
-    exporter.language_code = "zh-CN" if lang == "zh" else "en"
-    body, _ = exporter.from_notebook_node(notebook)
-    return str(body)
+    return handout(read, lesson, lang, edition)

@@ -79,7 +79,7 @@ def _paragraph(style: Style) -> str:
         parts.append("<w:keepLines/>")
     parts.append("<w:widowControl/>")
     if style.rule:
-        sides = dict.fromkeys(("top", "left", "bottom", "right"), "")
+        sides = dict.fromkeys(("top", "left", "bottom", "right", "between"), "")
         for rule in style.rule.split():
             side, width, colour = rule.split(":")
             sides[side] = f'<w:{side} w:val="single" w:sz="{width}" w:space="6" w:color="{colour}"/>'

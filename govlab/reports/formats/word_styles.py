@@ -172,6 +172,11 @@ def _parts(zh: bool, at: Layout) -> Iterator[Style]:
     yield replace(read, name="Check Detail", size=12 if zh else 10.5, lines=20 if zh else 0, stretch=1.0,
                   left=chip, colour=_DARK)
     yield replace(read, name="Question", face=at.second, before=6, after=6, left=12, rule="left:24:8FA3BD")
+    # Of handouts: an answer to tick, a line to write on, what only the trainer gets.
+    yield replace(read, name="Option", left=24, hanging=0)
+    yield Style("Write", at.body, at.read, lines=34 if zh else 28, colour=_SOFT, keep_lines=True,
+                rule="bottom:4:8FA3BD between:4:8FA3BD")
+    yield replace(read, name="Trainer", before=6, after=8, left=12, shade="EEF4FB", rule="left:24:1F5FA8")
     yield replace(read, name="Facts", stretch=1.1, after=3, left=96, hanging=96)
     yield Style("Reference", at.table if zh else at.body, 12 if zh else 10.5, lines=20 if zh else 0, after=3,
                 left=30, hanging=30)

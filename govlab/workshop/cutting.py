@@ -1,0 +1,267 @@
+"""Which pieces of a lesson go on which slide: a cut, not the whole notebook squeezed onto screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+from math import ceil
+from typing import TYPE_CHECKING
+
+from govlab.language import say
+from govlab.reports.formats.widths import width
+from govlab.workshop.fitting import fitted, whole
+from govlab.workshop.pieces import Piece
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+    from govlab.workshop.exercises import Exercise
+
+# A slide is 1280 by 720; below the heading there are 540 pixels, 1152 across.
+WIDE, TALL = 1152, 540
+TEXT = 26  # size of running text, in pixels; a line takes half as much again
+_LINE = 2 * WIDE / TEXT  # half-width characters
+_MOST = 10  # lines of text on a slide
+_ABOVE = 3  # lines of text above a figure, a table or an exercise
+_BESIDE_TALL = 5  # and beside a tall figure
+_SIZES = (28, 26, 24, 22, 20, 18)  # sizes of tables and lines, the largest that fits
+_SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
+
+
+@dataclass(eq=False)
+class Slide:
+    """A slide being laid: its kind is the class on the page; notes are for whoever speaks."""
+
+    kind: str
+    title: str
+    body: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def cut(pieces: Iterable[Piece], lang: str) -> list[Slide]:
+    """The slides of a lesson.
+
+    A heading begins a slide. A figure, a table, a result stands alone below up to two lines of text;
+    longer text is a slide of its own, what does not fit goes to the notes. An exercise shows question
+    and options; its solution and what the trainer is told become notes. The last heading closes.
+    """
+    maker = _Maker(lang)
+    for piece in pieces:
+        maker.take(piece)
+    maker.flush()
+    if len(maker.slides) > 1 and maker.slides[-1].kind == "prose":
+        maker.slides[-1].kind = "close"
+    return maker.slides
+
+
+class _Maker:
+    """Goes through the pieces and keeps what waits for its slide."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.slides: list[Slide] = []
+        self.title = ""
+        self.waiting: list[Tag] = []
+
+    def take(self, piece: Piece) -> None:
+        """Lay a piece on a slide, or let it wait for the next."""
+        kind, block = piece.kind, piece.block
+        if kind == "solution" and piece.exercise is not None:
+            self._note(f"<p><b>{self._say('solution')}</b> {self._told(piece.exercise)}</p>")
+        elif kind == "exercise" and piece.exercise is not None:
+            self._ask(piece.exercise)
+        elif block is None:
+            raise ValueError(f"a piece of kind {kind!r} needs a block")
+        elif kind in ("title", "heading"):
+            self.flush()
+            self.title = piece.text
+            if kind == "title":
+                self.slides.append(Slide("title", self.title))
+        elif kind == "note":
+            self.flush()
+            self._note(block.decode_contents())
+        elif kind == "prose":
+            self._read(piece, block)
+        else:
+            self._show(piece, block)
+
+    def flush(self) -> None:
+        """What waits becomes slides of text; on the title slide it stays there."""
+        waiting, self.waiting = self.waiting, []
+        last = self.slides[-1] if self.slides else None
+        if waiting and last is not None and last.kind == "title" and last.title == self.title:
+            last.body += [_listed(block) for block in waiting]
+            return
+        room = 0.0
+        for block in waiting:
+            need = _lines(block)
+            if need > _MOST:
+                short = _shortened(block, self.lang)
+                self.slides.append(Slide("prose", self.title, [short], [str(block)]))
+                room = 0.0
+            elif need > room:
+                self.slides.append(Slide("prose", self.title, [str(block)]))
+                room = _MOST - need
+            else:
+                self.slides[-1].body.append(str(block))
+                room -= need
+
+    def _read(self, piece: Piece, block: Tag) -> None:
+        last = self.slides[-1] if self.slides else None
+        if piece.output and not self.waiting and last and last.kind in ("table", "figure", "figure tall"):
+            # What a report says below its figure belongs to the figure.
+            last.notes.append(str(block))
+        else:
+            self.waiting.append(block)
+
+    def _show(self, piece: Piece, block: Tag) -> None:
+        tall = piece.kind == "figure" and _is_tall(block)
+        above = self._above(_BESIDE_TALL if tall else _ABOVE)
+        used = sum(map(_lines, above)) * 1.5 * TEXT
+        notes: list[str] = []
+        if piece.kind == "table":
+            body = self._table(block, TALL - used - sum(_note_height(one) for one in piece.after))
+        elif piece.kind in ("lines", "code"):
+            body, notes = self._listing(block, TALL - used)
+        else:
+            body = str(block)
+        kind = "figure tall" if tall else piece.kind
+        after = [f'<div class="after">{one}</div>' for one in piece.after]
+        self.slides.append(Slide(kind, self.title, [*map(str, above), body, *after], notes))
+
+    def _above(self, most: float) -> list[Tag]:
+        """The text that waits, if it has at most so many lines; else it becomes slides."""
+        if sum(map(_lines, self.waiting)) > most:
+            self.flush()
+        above, self.waiting = self.waiting, []
+        return above
+
+    def _table(self, table: Tag, room: float) -> str:
+        caption = table.find("caption")
+        room -= 40 if caption is not None else 0
+        for size in _SIZES:
+            lines, wide = whole(table, 2 * WIDE / size, _gap(size))
+            if wide and lines * 1.35 * size <= room:
+                break
+        else:
+            # The page sets a little smaller what runs over a little: better than a table without its last row.
+            room = max(room - 34, min(lines * 1.35 * size, 1.12 * room) if wide else 0)
+        made = fitted(table, self.lang, 2 * WIDE / size, room / (1.35 * size), _gap(size))
+        columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in made.shares)
+        note = f'<p class="gl-note">{escape(made.note)}</p>' if made.note else ""
+        head = made.table.find("caption")
+        caption_html = str(head.extract()) if head is not None else ""
+        inner = made.table.decode_contents()
+        share = min(1.0, _wanted(made.table) / (2 * WIDE / size))
+        style = f"font-size:{size / TEXT:.3f}em;width:{100 * max(share, 0.4):.0f}%"
+        table_html = f'<table style="{style}">{caption_html}<colgroup>{columns}</colgroup>{inner}</table>'
+        return table_html + note
+
+    def _listing(self, block: Tag, room: float) -> tuple[str, list[str]]:
+        """Lines of text or of code, those that fit; all of them in the notes if some do not."""
+        rows = block.get_text().splitlines() if block.name == "pre" else [str(one) for one in block("li")]
+        plain = [re.sub("<.*?>", "", row) for row in rows]
+        for size in _SIZES[1:]:
+            heights = [max(1, ceil(width(row) / (2 * WIDE / size - 4))) * 1.5 * size + 6 for row in plain]
+            if sum(heights) <= room:
+                break
+        kept, used = 0, 0.0
+        for height in heights:
+            used += height
+            if used > (room if sum(heights) <= room else room - 34):
+                break
+            kept += 1
+        name, shown = block.name, "\n".join(rows[:kept])
+        inner = f"<code>{escape(shown)}</code>" if name == "pre" else shown
+        html = f'<{name} class="lines" style="font-size:{size / TEXT:.3f}em">{inner}</{name}>'
+        if kept == len(rows):
+            return html, []
+        note = self._say("lines_cut", shown=kept, all=len(rows))
+        return f'{html}<p class="gl-note">{escape(note)}</p>', [str(block)]
+
+    def _ask(self, one: Exercise) -> None:
+        above = self._above(_ABOVE)
+        label = self._say("exercise", number=one.id)
+        body = [*map(str, above), f'<p class="ask">{escape(one.ask.in_language(self.lang))}</p>']
+        if one.options:
+            options = "".join(
+                f"<li><b>{escape(option.id)}</b>{escape(option.text.in_language(self.lang))}</li>"
+                for option in one.options
+            )
+            body.append(f'<ul class="options">{options}</ul>')
+        elif one.kind == "number":
+            body.append(f'<p class="blank">{self._say("answer")}</p>')
+        body.append(f'<p class="do"><code>check("{one.id}", ...)</code></p>')
+        self.slides.append(Slide("exercise", label, body))
+
+    def _note(self, html: str) -> None:
+        if self.slides:
+            self.slides[-1].notes.append(html)
+
+    def _told(self, one: Exercise) -> str:
+        return escape(one.solution.in_language(self.lang))
+
+    def _say(self, key: str, **values: object) -> str:
+        return say(f"lesson_pages.{key}", values, lang=self.lang)
+
+
+def _gap(size: float) -> float:
+    """Room above and below the text of a row, in lines."""
+    return 11 / (1.35 * size)
+
+
+def _note_height(block: Tag) -> float:
+    return 26 * max(1, ceil(width(block.get_text(" ", strip=True)) / (2 * WIDE / 18))) + 10
+
+
+def _lines(block: Tag) -> float:
+    """Lines of running text that a block takes; items of a list each begin a new one."""
+    parts = block.find_all("li") or [block]
+    return sum(max(1, ceil(width(part.get_text(" ", strip=True)) / _LINE)) for part in parts) + 0.5
+
+
+def _wanted(table: Tag) -> float:
+    """What a table needs across to set every cell on one line."""
+    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+    across = range(max(len(row) for row in rows))
+    longest = (max((width(row[i].get_text(" ", strip=True)) for row in rows if i < len(row)), default=0)
+               for i in across)  # fmt: skip
+    return sum(1.15 * one + 4 for one in longest)
+
+
+def _shortened(block: Tag, lang: str) -> str:
+    """The sentences at the beginning of a block that fill half a slide."""
+    kept, used = "", 0.0
+    for sentence in _SENTENCE.split(block.get_text(" ", strip=True)):
+        used += width(sentence)
+        if kept and used > _MOST * _LINE / 2:
+            break
+        kept += sentence if lang == "zh" or not kept else f" {sentence}"
+    return f"<p>{escape(kept)}</p>"
+
+
+def _listed(block: Tag) -> str:
+    """``can: one; two; three`` as a list: a title slide is read at a glance."""
+    text = block.get_text(" ", strip=True)
+    head, sign, rest = text.partition("：") if "：" in text else text.partition(": ")
+    items = re.split(r"[；;]\s*", rest.rstrip("。."))
+    if not sign or len(items) < 3 or block.name != "p":
+        return str(block)
+    return f"<p>{escape(head)}</p><ul>{''.join(f'<li>{escape(one)}</li>' for one in items)}</ul>"
+
+
+def _is_tall(block: Tag) -> bool:
+    """Whether a picture is better set beside its caption than below it."""
+    from base64 import b64decode
+    from io import BytesIO
+
+    from PIL import Image
+
+    image = block if block.name == "img" else block.find("img")
+    if image is None:
+        return False
+    with Image.open(BytesIO(b64decode(str(image["src"]).partition(",")[2]))) as picture:
+        across, down = picture.size
+    return down > 0.57 * across
