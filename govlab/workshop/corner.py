@@ -53,7 +53,8 @@ def lists() -> Inventory:
             "resources": [
                 {
                     "id": code, zh: a, en: b, "actor": f"A-{code}", "shares": "time",
-                    "capability": list(what), "place": list(places), "since": DAY, "capacity": 1, "status": "open",
+                    "capability": list(what), "place": list(places), "since": DAY, "capacity": 1,
+                    "status": "open",
                 }
                 for code, a, b, _, what, places in _OFFERS
             ],
