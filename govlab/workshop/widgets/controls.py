@@ -24,12 +24,20 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of ``options``, pairs of a value and its words."""
+    """One of ``options``, pairs of a value and its words.
+
+    sets: what other controls are set to when it is moved: the option, the other's name, its value.
+    """
 
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
     start: str
+    sets: tuple[tuple[str, str, Any], ...] = ()
+
+    def follows(self, option: str) -> dict[str, Any]:
+        """Values of other controls that go with an option."""
+        return {name: value for one, name, value in self.sets if one == option}
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class Board:
 
     columns: pairs of an id and a heading. A card may stand in several columns, and in none: then it lies in
     the tray in front. start: the pairs it begins with. most: how many cards a column may hold, 0 for any.
+    lang: of what the board itself says, such as where a card now lies.
     """
 
     name: str
@@ -84,6 +93,7 @@ class Board:
     start: tuple[tuple[str, str], ...]
     tray: str = ""
     most: int = 0
+    lang: str = "en"
 
 
 Control = Slider | Choice | Several | Tick | Press | Board

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from govlab.errors import InputError
 from govlab.language import say
-from govlab.workshop.widgets.controls import Control, starting
+from govlab.workshop.widgets.controls import Choice, Control, starting
 
 if TYPE_CHECKING:
     from govlab.plots.sheet import Drawing
@@ -74,10 +74,13 @@ class Bench:
         return say(f"widgets.{self.name}", lang=self.lang)
 
     def move(self, **values: Any) -> None:
-        """Set controls by name; ValueError names a control that there is not."""
+        """Set controls by name, and what follows a choice; ValueError names a control that there is not."""
         for name in values:
             if name not in self._values:
                 raise ValueError(f"{self.name} has no control {name!r}; there are: {', '.join(self._values)}")
+        for control in self.controls():
+            if isinstance(control, Choice) and control.name in values:
+                self._values |= control.follows(values[control.name])
         self._values |= values
         if self._screen is not None:
             self._screen.show(self)

@@ -70,9 +70,13 @@ class Screen:
 
     def _moved(self, bench: Bench, control: Control) -> Callable[[Any], None]:
         def moved(value: Any) -> None:
-            if not self._quiet:
-                bench._values[control.name] = value
-                self._draw(bench)
+            if self._quiet:
+                return
+            if isinstance(control, Choice) and control.follows(value):
+                bench.move(**{control.name: value})
+                return
+            bench._values[control.name] = value
+            self._draw(bench)
 
         return moved
 
