@@ -6,6 +6,7 @@ Nothing in them is run, sizes are bounded, and what cannot be read is named and 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from govlab.workshop.progress import Progress, Tries, read_progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from govlab.plots import Figure
+
 MOST_FILES = 500
 MOST_ROWS = 20_000
 _HEADS = ("alias", "exercise", "answer")
@@ -31,11 +34,13 @@ class ClassPicture(Result):
     frame: ``exercise``, ``tried``, ``right``, ``first`` (right at the first try), ``tries`` (median of
     those who came by it), ``helped`` (asked for a hint or the solution), ``usual`` (the wrong answer
     given most often) and ``usual_n``. people: how many files or aliases. left_out: what could not be read.
+    firsts: exercise -> first answer -> how many gave it.
     """
 
     frame: pd.DataFrame
     people: int
     left_out: tuple[Fault, ...] = field(default=())
+    firsts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def to_frame(self) -> pd.DataFrame:
         """A copy of the table."""
@@ -55,6 +60,12 @@ class ClassPicture(Result):
         low = self.frame.assign(share=shares)[shares < 0.75].sort_values("share", kind="stable")
         return tuple(low["exercise"].head(most))
 
+    def figure(self, lang: str) -> Figure | None:
+        """First answers, agreement and what to discuss; None where too few files answered anything."""
+        from govlab.workshop.class_picture import figure
+
+        return figure(self, lang)
+
 
 def gather(place: Path | str) -> ClassPicture:
     """The picture of a class from a folder of progress files, or from a workbook or CSV of answers.
@@ -71,7 +82,7 @@ def gather(place: Path | str) -> ClassPicture:
         raise InputError(Fault("workshop.gather_place", {"path": str(place)}))
     if not found:
         raise InputError([*faults, Fault("workshop.gather_empty", {"path": str(place)})])
-    return ClassPicture(_table(found), len(found), tuple(faults))
+    return ClassPicture(_table(found), len(found), tuple(faults), _firsts(found))
 
 
 def _from_folder(folder: Path) -> tuple[list[Progress], list[Fault]]:
@@ -145,6 +156,18 @@ def _table(people: list[Progress]) -> pd.DataFrame:
         )
     columns = ["exercise", "tried", "right", "first", "tries", "helped", "usual", "usual_n"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _firsts(people: list[Progress]) -> dict[str, dict[str, int]]:
+    from govlab.workshop.class_picture import first_answers
+
+    found = {
+        number: first_answers(
+            one, [person.exercises[number] for person in people if number in person.exercises]
+        )
+        for number, one in exercises().items()
+    }
+    return {number: counts for number, counts in found.items() if counts}
 
 
 def _wrong(tries: Tries) -> tuple[str, ...]:

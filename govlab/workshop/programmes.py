@@ -205,11 +205,14 @@ def _row(block: Block, titles: Mapping[str, str], lang: str) -> tuple[str | int,
         what = say(f"workshop_papers.programme.{key}", values, lang=lang)
     if block.shortened:
         what += say("workshop_papers.programme.shortened", lang=lang)
-    form = say(f"workshop_papers.programme.form.{block.form}", lang=lang)
-    needed = listed(
-        [materials()[one].name.in_language(lang).split("（")[0].split(" (")[0] for one in block.needs], lang
-    )
+    form = "" if block.form == "break" else say(f"workshop_papers.programme.form.{block.form}", lang=lang)
+    needed = listed([_short(materials()[one].name.in_language(lang)) for one in block.needs], lang)
     return block.start, block.minutes, what, form, needed
+
+
+def _short(name: str) -> str:
+    """A name without what stands in brackets behind it."""
+    return name.partition("（")[0].partition(" (")[0]
 
 
 def _clock(minutes: int) -> str:
