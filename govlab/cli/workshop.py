@@ -78,7 +78,7 @@ def _kit(screen: Screen, places: Sequence[str], options: Options) -> int:
         screen.lang,
         edition=options.edition,  # type: ignore[arg-type]
         zipped=options.zipped,
-        tell=lambda step, values: screen.tell(f"workshop.kit.{step}", **values),
+        tell=lambda step, values: screen.tell(f"workshop.kit.{step}", **_listed(values, screen.lang)),
     )
     for name, part in sorted(made.sizes.items(), key=lambda one: -one[1]):
         screen.line(f"  {kit.megabytes(part):>8} MB  {name}")
@@ -95,6 +95,16 @@ def _kit(screen: Screen, places: Sequence[str], options: Options) -> int:
         screen.tell("workshop.kit.zipped", place=made.zipped, size=size)
     screen.tell("workshop.kit.next", python=wanted.python)
     return 0
+
+
+def _listed(values: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Values for a sentence: several names as a language lists them."""
+    from govlab.language import listed
+
+    return {
+        name: listed(value, lang) if isinstance(value, (list, tuple)) else value
+        for name, value in values.items()
+    }
 
 
 def _verify(screen: Screen, places: Sequence[str], options: Options) -> int:

@@ -67,10 +67,7 @@ def make(
     _free(out, archive)
     with _part(out) as folder:
         # What is small and needs the network first: without one this ends in seconds.
-        tell(
-            "web",
-            {"names": ", ".join(f"{one.name} {one.version}" for one in fetch_web(folder / "web", registry))},
-        )
+        tell("web", {"names": [f"{one.name} {one.version}" for one in fetch_web(folder / "web", registry)]})
         wheels_folder = folder / "wheels"
         wheels_folder.mkdir()
         ours = read_wheel(own(wheels_folder))
@@ -81,7 +78,7 @@ def make(
             wanted,
             read_lock(lock_file().read_text(encoding="utf-8"), wanted.markers()),
             fetch or PipFetch(wanted),
-            lambda names: tell("round", {"n": len(names), "names": ", ".join(names)}),
+            lambda names: tell("round", {"n": len(names), "names": names}),
         )
         found = closure([ours.name], wheels, wanted.markers())
         tell("closed", {"n": len(found.needed), "platform": wanted.platform, "python": wanted.python})

@@ -70,7 +70,10 @@ def readme(target: Target, lang: str, *, trainer: bool) -> bytes:
     """What to do, in one language; with a byte order mark and CRLF, for any Windows' Notepad."""
     import govlab
 
-    fill = {"python": target.python, "platform": target.platform, "govlab": govlab.__version__, "work": WORK}
+    fill = {
+        **{"python": target.python, "release": target.release, "platform": target.platform},
+        **{"govlab": govlab.__version__, "work": WORK},
+    }
     keys = ["title", f"steps_{target.system}", "work", "check", "trainer", "tried"]
     if not trainer:
         keys.remove("trainer")
