@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
-# Handed on lazily (PEP 562): each room loads what it needs when it is asked for.
+# Each room loads what it needs when it is asked for.
 __all__ = ["agreement", "did", "index", "necessity", "qca"]
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in __all__:
-        return import_module(f"govlab.compare.{name}")
-    raise AttributeError(f"module 'govlab.compare' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = handed_on(__name__, {}, __all__)

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
-# Handed on lazily (PEP 562).
 _ROOMS = ("duties", "inventory", "ledger", "reach", "scheme")
 
-__all__ = sorted(_ROOMS)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in _ROOMS:
-        return import_module(f"govlab.institutions.{name}")
-    raise AttributeError(f"module 'govlab.institutions' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = list(_ROOMS)
+__getattr__, __dir__ = handed_on(__name__, {}, _ROOMS)

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
 _HANDED_ON = {
-    "AssessmentOverview": "govlab.studybook.assessment_overview",
-    "AssessmentReport": "govlab.studybook.assessment",
-    "DevolutionReport": "govlab.studybook.devolution",
-    "DidReport": "govlab.studybook.did",
-    "DutiesReport": "govlab.studybook.duties",
-    "IndexReport": "govlab.studybook.index",
-    "QcaReport": "govlab.studybook.qca",
-    "InventoryReport": "govlab.studybook.inventory",
-    "QualityReport": "govlab.studybook.quality",
-    "ZoneComparisonReport": "govlab.studybook.comparison",
-    "ZoneReport": "govlab.studybook.zone",
-    "appraised_names": "govlab.studybook.assessed",
-    "coded_outcomes": "govlab.studybook.qca_source",
-    "item_names": "govlab.studybook.source",
-    "open_study": "govlab.studybook.source",
-    "scheme_names": "govlab.studybook.assessed",
-    "zone_names": "govlab.studybook.source",
+    "AssessmentOverview": "assessment_overview",
+    "AssessmentReport": "assessment",
+    "DevolutionReport": "devolution",
+    "DidReport": "did",
+    "DutiesReport": "duties",
+    "IndexReport": "index",
+    "QcaReport": "qca",
+    "InventoryReport": "inventory",
+    "QualityReport": "quality",
+    "ZoneComparisonReport": "comparison",
+    "ZoneReport": "zone",
+    "appraised_names": "assessed",
+    "coded_outcomes": "qca_source",
+    "item_names": "source",
+    "open_study": "source",
+    "scheme_names": "assessed",
+    "zone_names": "source",
 }
 
 __all__ = list(_HANDED_ON)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HANDED_ON:
-        from importlib import import_module
-
-        return getattr(import_module(_HANDED_ON[name]), name)
-    raise AttributeError(f"module 'govlab.studybook' has no attribute {name!r}")
+__getattr__, __dir__ = handed_on(__name__, _HANDED_ON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
 # Handed on lazily (PEP 562): numpy and pandas are loaded by what needs them.
 _HANDED_ON = {
@@ -50,16 +50,5 @@ _HANDED_ON = {
     "variance_of": "moments",
 }
 
-__all__ = sorted(_HANDED_ON)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in _HANDED_ON:
-        return getattr(import_module(f"govlab.survey.{_HANDED_ON[name]}"), name)
-    raise AttributeError(f"module 'govlab.survey' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = list(_HANDED_ON)
+__getattr__, __dir__ = handed_on(__name__, _HANDED_ON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
 # Handed on lazily (PEP 562). No module here is called like a function it holds: importing it would hide that.
 _HANDED_ON = {
@@ -35,16 +35,5 @@ _HANDED_ON = {
     "untenable": "enhanced",
 }
 
-__all__ = sorted(_HANDED_ON)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in _HANDED_ON:
-        return getattr(import_module(f"govlab.compare.qca.{_HANDED_ON[name]}"), name)
-    raise AttributeError(f"module 'govlab.compare.qca' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = list(_HANDED_ON)
+__getattr__, __dir__ = handed_on(__name__, _HANDED_ON)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
-# Handed on lazily (PEP 562).
 _HANDED_ON = {
     "Circle": "quarter",
     "Places": "places",
@@ -18,16 +17,5 @@ _HANDED_ON = {
     "walking_pairs": "walking",
 }
 
-__all__ = sorted(_HANDED_ON)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name in _HANDED_ON:
-        return getattr(import_module(f"govlab.institutions.reach.{_HANDED_ON[name]}"), name)
-    raise AttributeError(f"module 'govlab.institutions.reach' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = list(_HANDED_ON)
+__getattr__, __dir__ = handed_on(__name__, _HANDED_ON)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from govlab.handing import handed_on
 
-# Handed on lazily (PEP 562).
 _HANDED_ON = {
     "Drivers": "drivers",
     "Evidence": "evidence",
@@ -24,15 +23,4 @@ _HANDED_ON = {
 }
 
 __all__ = list(_HANDED_ON)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HANDED_ON:
-        from importlib import import_module
-
-        return getattr(import_module(f"govlab.institutions.scheme.{_HANDED_ON[name]}"), name)
-    raise AttributeError(f"module 'govlab.institutions.scheme' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = handed_on(__name__, _HANDED_ON)
