@@ -146,7 +146,7 @@ class _Maker:
             if wide and lines * 1.35 * size <= room:
                 break
         else:
-            # The page sets a little smaller what runs over a little: better than a table without its last row.
+            # What runs over a little the page sets a little smaller: better than without its last row.
             room = max(room - 34, min(lines * 1.35 * size, 1.12 * room) if wide else 0)
         made = fitted(table, self.lang, 2 * WIDE / size, room / (1.35 * size), _gap(size))
         columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in made.shares)

@@ -61,6 +61,9 @@ def _laid(piece: Piece, lang: str) -> Iterator[str]:
     elif piece.kind == "note":
         for inner in block.find_all(["p", "li"]):
             yield f'<p class="gl-trainer">{inner.decode_contents()}</p>'
+    elif piece.kind == "lines":
+        for line in block.find_all("li"):
+            yield f'<p class="gl-line">•{_BLANK}{line.decode_contents()}</p>'
     elif piece.kind == "number":
         yield f"<p><strong>{block.decode_contents()}</strong></p>"
     else:
@@ -72,7 +75,7 @@ def _exercise(one: Exercise, lang: str) -> Iterator[str]:
     head = say("lesson_pages.exercise", {"number": one.id}, lang=lang)
     gap = "\u3000" if lang == "zh" else ". "
     ask = escape(one.ask.in_language(lang))
-    yield f'<p class="gl-question"><strong>{escape(head)}</strong>{gap}{ask}</p>'
+    yield f'<p class="gl-exercise"><strong>{escape(head)}</strong>{gap}{ask}</p>'
     dot = "．" if lang == "zh" else ". "
     for option in one.options:
         text = escape(option.text.in_language(lang))

@@ -62,7 +62,8 @@ def _section(slide: Slide, *, notes: bool) -> str:
     said = "".join(slide.notes) if notes else ""
     aside = f'<aside class="notes">{said}</aside>' if said else ""
     body = "\n".join(slide.body)
-    return f'<section><div class="slide {slide.kind}">{title}<div class="body">{body}</div></div>{aside}</section>'
+    shown = f'<div class="slide {slide.kind}">{title}<div class="body">{body}</div></div>'
+    return f"<section>{shown}{aside}</section>"
 
 
 def _policy(scripts: Sequence[str], *, speaker: bool) -> str:

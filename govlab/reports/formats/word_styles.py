@@ -172,16 +172,24 @@ def _parts(zh: bool, at: Layout) -> Iterator[Style]:
     yield replace(read, name="Check Detail", size=12 if zh else 10.5, lines=20 if zh else 0, stretch=1.0,
                   left=chip, colour=_DARK)
     yield replace(read, name="Question", face=at.second, before=6, after=6, left=12, rule="left:24:8FA3BD")
-    # Of handouts: an answer to tick, a line to write on, what only the trainer gets.
-    yield replace(read, name="Option", left=24, hanging=0)
-    yield Style("Write", at.body, at.read, lines=34 if zh else 28, colour=_SOFT, keep_lines=True,
-                rule="bottom:4:8FA3BD between:4:8FA3BD")
-    yield replace(read, name="Trainer", before=6, after=8, left=12, shade="EEF4FB", rule="left:24:1F5FA8")
+    yield from _handout(zh, at, read)
     yield replace(read, name="Facts", stretch=1.1, after=3, left=96, hanging=96)
     yield Style("Reference", at.table if zh else at.body, 12 if zh else 10.5, lines=20 if zh else 0, after=3,
                 left=30, hanging=30)
     yield Style("Last Lines", at.table if zh else at.body, at.small, stretch=1.2, before=24, colour=_SOFT,
                 rule="top:4:C9D3E0", together=True)
+
+
+def _handout(zh: bool, at: Layout, read: Style) -> Iterator[Style]:
+    """An exercise, an answer to tick, a line to write on, what a cell printed, what the trainer gets."""
+    yield replace(read, name="Exercise", face=at.second, before=10, after=6, left=12, rule="left:24:8FA3BD",
+                  keep_next=True)
+    yield replace(read, name="Option", left=24, keep_next=True)
+    yield Style("Write", at.body, at.read, lines=34 if zh else 28, colour=_SOFT, keep_lines=True,
+                rule="bottom:4:8FA3BD between:4:8FA3BD")
+    yield Style("Output Line", at.body, 12 if zh else 10.5, lines=20 if zh else 0, after=3, left=18,
+                hanging=12)
+    yield replace(read, name="Trainer", before=6, after=8, left=12, shade="EEF4FB", rule="left:24:1F5FA8")
 
 
 def _tables(zh: bool, at: Layout) -> Iterator[Style]:

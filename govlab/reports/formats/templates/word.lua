@@ -3,7 +3,9 @@
 local STYLES = {
   ["gl-top"] = "Top Line", ["gl-sub"] = "Subtitle", ["gl-gist"] = "Gist", ["gl-banner"] = "Banner",
   ["gl-note"] = "Note", ["gl-arith"] = "Check Detail", ["gl-question"] = "Question", ["gl-foot"] = "Last Lines",
-  ["gl-option"] = "Option", ["gl-write"] = "Write", ["gl-trainer"] = "Trainer", -- of handouts
+  -- Of handouts.
+  ["gl-exercise"] = "Exercise", ["gl-option"] = "Option", ["gl-write"] = "Write", ["gl-trainer"] = "Trainer",
+  ["gl-line"] = "Output Line",
 }
 local SHORT = 14 -- lines; a table with no more stays on one page
 local COLUMN = tonumber(tostring(PANDOC_WRITER_OPTIONS.variables.column or "")) or 156 -- width of the text, mm
