@@ -134,4 +134,4 @@ def test_unknown_language():
 
 def test_messages_cannot_be_changed_by_a_caller():
     with pytest.raises(TypeError):
-        messages("cases", "en")["cases.twice"] = "no"  # type: ignore[index]
+        messages("cases", "en")["cases.twice"] = "no"

@@ -111,7 +111,7 @@ def _communities(streets: list[tuple[str, str, str]], plan: tuple[list[str], lis
     return found
 
 
-def _aksu(period, names, strength, severity, normal, rng):  # type: ignore[no-untyped-def]
+def _aksu(period, names, strength, severity, normal, rng):
     """Counts, leaders' scores, merits and faults of one year."""
     scheme, rows = "aksu-3-plus-1", []
     counts = {
@@ -134,7 +134,7 @@ def _aksu(period, names, strength, severity, normal, rng):  # type: ignore[no-un
     return rows
 
 
-def _own(period, streets, normal):  # type: ignore[no-untyped-def]
+def _own(period, streets, normal):
     """What three raters give each street for itself."""
     marks = 78 + 4 * normal(len(streets), 1) + 2 * normal(1, 3) + 3 * normal(len(streets), 3)
     return [
@@ -144,7 +144,7 @@ def _own(period, streets, normal):  # type: ignore[no-untyped-def]
     ]
 
 
-def _levels(scheme, units, items, raters, top, strength, normal):  # type: ignore[no-untyped-def]
+def _levels(scheme, units, items, raters, top, strength, normal):
     """Levels that coders choose."""
     rows = []
     hard = 0.5 * normal(len(items))
@@ -157,7 +157,7 @@ def _levels(scheme, units, items, raters, top, strength, normal):  # type: ignor
     return rows
 
 
-def _marks(scheme, units, items, raters, level, ends, normal):  # type: ignore[no-untyped-def]
+def _marks(scheme, units, items, raters, level, ends, normal):
     """Marks that raters give, each with a severity."""
     rows = []
     strength, severity = normal(len(units)), normal(len(raters))

@@ -29,7 +29,7 @@ def reference() -> dict[str, dict[str, object]]:
 
 @pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval", "ratio"])
 def test_krippendorff(metric: str) -> None:
-    found = agreement.krippendorff(codes(), CODERS, metric=metric, missing=[-2], draws=200)  # type: ignore[arg-type]
+    found = agreement.krippendorff(codes(), CODERS, metric=metric, missing=[-2], draws=200)
     assert found.value == pytest.approx(reference()["krippendorff"][metric], rel=1e-12)
     assert found.n_codes == reference()["krippendorff"]["n_pairable"]
     assert found.conf_low < found.value < found.conf_high
@@ -37,7 +37,7 @@ def test_krippendorff(metric: str) -> None:
 
 @pytest.mark.parametrize("weights", ["unweighted", "linear", "quadratic"])
 def test_cohen(weights: str) -> None:
-    found = agreement.cohen(codes(), "coder1", "coder2", weights=weights, missing=[-2], draws=200)  # type: ignore[arg-type]
+    found = agreement.cohen(codes(), "coder1", "coder2", weights=weights, missing=[-2], draws=200)
     wanted = reference()["cohen"]
     assert found.value == pytest.approx(wanted[weights], rel=1e-12)
     assert found.std_error == pytest.approx(wanted[f"se_{weights}"], rel=1e-12)
@@ -86,7 +86,7 @@ def test_krippendorffs_own_example() -> None:
     data = pd.DataFrame({name: row.split() for name, row in zip("ABCD", rows, strict=True)})
     wanted = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849, "ratio": 0.797}
     for metric, value in wanted.items():
-        found = agreement.krippendorff(data, list("ABCD"), metric=metric, missing=["."], draws=0)  # type: ignore[arg-type]
+        found = agreement.krippendorff(data, list("ABCD"), metric=metric, missing=["."], draws=0)
         assert found.value == pytest.approx(value, abs=5e-4), metric
         assert (found.n_units, found.n_dropped) == (11, 1)
 
@@ -108,8 +108,8 @@ def test_identities(seed: int) -> None:
     data = data.mask(rng.random((15, 3)) < 0.2)
     data.iloc[:4] = [[0, 1, 2], [3, 3, 1], [0, 0, 0], [2, 1, 1]]
     for metric in ("nominal", "ordinal", "interval", "ratio"):
-        first = agreement.krippendorff(data, list("abc"), metric=metric, draws=0).value  # type: ignore[arg-type]
-        swapped = agreement.krippendorff(data, list("cab"), metric=metric, draws=0).value  # type: ignore[arg-type]
+        first = agreement.krippendorff(data, list("abc"), metric=metric, draws=0).value
+        swapped = agreement.krippendorff(data, list("cab"), metric=metric, draws=0).value
         assert first == pytest.approx(swapped, rel=1e-12)
         assert first <= 1
     interval = agreement.krippendorff(data, list("abc"), metric="interval", draws=0).value
@@ -182,7 +182,7 @@ def test_bad_codes() -> None:
     with pytest.raises(KeyError):
         agreement.fleiss(data, ["a", "nobody"])
     with pytest.raises(ValueError, match="metric"):
-        agreement.krippendorff(data, ["a", "b"], metric="fuzzy")  # type: ignore[arg-type]
+        agreement.krippendorff(data, ["a", "b"], metric="fuzzy")
 
 
 def test_disagreements_lead_to_the_passage() -> None:

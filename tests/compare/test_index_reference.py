@@ -182,7 +182,7 @@ def test_topsis_as_an_index() -> None:
     case = mcdm()["topsis"][2]
     names = ["x1", "x2", "x3", "x4"]
     members = tuple(
-        index.Indicator(name, weight=weight, direction=sign)  # type: ignore[arg-type]
+        index.Indicator(name, weight=weight, direction=sign)
         for name, weight, sign in zip(names, case["weights"], case["types"], strict=True)
     )
     table = data("decision_matrix").assign(unit=[f"u{row}" for row in range(9)])
@@ -194,8 +194,7 @@ def test_preset_entropy_is_the_shifted_one() -> None:
     case = mcdm()["entropy"][0]
     names = ["x1", "x2", "x3", "x4"]
     members = tuple(
-        index.Indicator(name, direction=sign)  # type: ignore[arg-type]
-        for name, sign in zip(names, case["types"], strict=True)
+        index.Indicator(name, direction=sign) for name, sign in zip(names, case["types"], strict=True)
     )
     table = data("decision_matrix").assign(unit=[f"u{row}" for row in range(9)])
     found = index.build(table, index.preset(index.IndexSpec(members), "spssau-entropy"), unit="unit")

@@ -138,4 +138,4 @@ def test_laid_over_shares_of_groups() -> None:
 )
 def test_wrong_calls(margins: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        Mask.compute(answers(0), margins())  # type: ignore[operator]
+        Mask.compute(answers(0), margins())

@@ -20,7 +20,7 @@ ENTRIES = [
 
 
 def soup_of(folder: Path, lang: str = "zh") -> BeautifulSoup:
-    path = write_index(folder, ENTRIES, TITLE, lang)  # type: ignore[arg-type]
+    path = write_index(folder, ENTRIES, TITLE, lang)
     assert path == folder / "index.html"
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 

@@ -29,7 +29,7 @@ def case(seed: int, shift: float = 0.1) -> tuple[Floats, Floats, Floats]:
 @given(st.integers(0, 10_000), st.sampled_from(HOWS))
 def test_totals_are_met_and_bounds_kept(seed: int, how: tuple[str, tuple[float, float] | None]) -> None:
     x, size, totals = case(seed)
-    g = factors(x, size, totals, distance(*how))  # type: ignore[arg-type]
+    g = factors(x, size, totals, distance(*how))
     assert x.T @ (size * g) == pytest.approx(totals, rel=1e-11)
     if how[1] is not None:
         assert g.min() >= how[1][0]
@@ -59,7 +59,7 @@ def test_raking_factors_are_those_of_iterative_proportional_fitting() -> None:
 def test_totals_already_met_leave_the_weights_alone() -> None:
     x, size, _ = case(3)
     for how in HOWS:
-        g = factors(x, size, x.T @ size, distance(*how))  # type: ignore[arg-type]
+        g = factors(x, size, x.T @ size, distance(*how))
         assert g == pytest.approx(np.ones(len(size)), abs=1e-12)
 
 
@@ -73,7 +73,7 @@ def test_far_totals_are_reached_by_damped_steps() -> None:
 def test_bounds_that_are_too_narrow_name_the_gap(name: str) -> None:
     x, size, totals = case(4)
     with pytest.raises(NoSolution) as raised:
-        factors(x, size, totals * 2, distance(name, (0.9, 1.1)))  # type: ignore[arg-type]
+        factors(x, size, totals * 2, distance(name, (0.9, 1.1)))
     assert np.abs(raised.value.gap).max() > 0.1
 
 
@@ -89,12 +89,12 @@ def test_dependent_columns_that_disagree_have_no_solution() -> None:
 )
 def test_wrong_calls_are_refused(name: str, bounds: tuple[float, float] | None) -> None:
     with pytest.raises(ValueError, match=r"bounds|distance"):
-        distance(name, bounds)  # type: ignore[arg-type]
+        distance(name, bounds)
 
 
 @pytest.mark.parametrize("how", HOWS)
 def test_factor_and_slope_are_derivatives(how: tuple[str, tuple[float, float] | None]) -> None:
-    d: Distance = distance(*how)  # type: ignore[arg-type]
+    d: Distance = distance(*how)
     u = np.array([-3.0, -0.5, -0.1, 0.0, 0.2, 1.0, 4.0])
     step = 1e-6
     assert (d.integral(u + step) - d.integral(u - step)) / (2 * step) == pytest.approx(d.factor(u), rel=1e-7)

@@ -84,4 +84,4 @@ def test_keys_of_rows() -> None:
 )
 def test_wrong_calls_name_the_argument(asked: dict[str, object], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        contrast(found(), asked)  # type: ignore[arg-type]
+        contrast(found(), asked)

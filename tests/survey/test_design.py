@@ -26,7 +26,7 @@ def table(**changes: object) -> pd.DataFrame:
 
 
 def read(frame: pd.DataFrame, **more: object) -> Design:
-    return Design(frame, **({"weights": "w", "strata": "stratum", "clusters": "psu"} | more))  # type: ignore[arg-type]
+    return Design(frame, **({"weights": "w", "strata": "stratum", "clusters": "psu"} | more))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_sampling_fractions_stand_for_sizes() -> None:
 def test_a_design_does_not_change() -> None:
     design = read(table())
     with pytest.raises(AttributeError, match="altered"):
-        design.weights = np.ones(8)  # type: ignore[misc]
+        design.weights = np.ones(8)
     with pytest.raises(AttributeError):
         del design.frame
 

@@ -170,7 +170,7 @@ def test_totals_of_categories_are_counts() -> None:
 )
 def test_wrong_calls_name_the_argument(call: object, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        call(plain())  # type: ignore[operator]
+        call(plain())
 
 
 def test_results_do_not_change() -> None:

@@ -213,7 +213,7 @@ def test_bad_items() -> None:
     with pytest.raises(ValueError, match="each item once"):
         confirm(frame, {"F1": ITEMS[:2]})
     with pytest.raises(ValueError, match="rotation"):
-        factor_analysis(frame, ITEMS, 2, rotation="quartimax")  # type: ignore[arg-type]
+        factor_analysis(frame, ITEMS, 2, rotation="quartimax")
 
 
 def test_items_that_have_nothing_in_common() -> None:

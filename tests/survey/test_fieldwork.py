@@ -76,7 +76,7 @@ def test_what_there_is() -> None:
     assert have_from(aim, people=200) == Have((5, 5), 20)
     for options in ({"clusters": (10, 9), "people": 18}, {"people": 39}):
         with pytest.raises(InputError) as raised:
-            have_from(aim, **options)  # type: ignore[arg-type]
+            have_from(aim, **options)
         assert raised.value.faults[0].key == "survey_sample.people_few"
 
 

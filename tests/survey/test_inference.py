@@ -130,4 +130,4 @@ def test_tests_that_do_not_apply_say_why() -> None:
 )
 def test_wrong_calls_name_the_argument(call: object, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        call(read(data()))  # type: ignore[operator]
+        call(read(data()))

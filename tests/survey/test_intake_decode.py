@@ -32,7 +32,7 @@ def read(options: dict[str, str], values: list[object], platform: str = "plain")
     listed = tuple(Option(name=name, label=Words(en=label)) for name, label in options.items())
     question = Question(name="often", kind="one", type="select_one often", options=listed)
     column = Column("often", 0, np.arange(len(values)), tuple(values))
-    return list(read_options(question, column, Rules(platform)).option)  # type: ignore[arg-type]
+    return list(read_options(question, column, Rules(platform)).option)
 
 
 @pytest.mark.parametrize("six", ["6.0", "6", "6.00", 6.0, "６.０"])

@@ -121,7 +121,7 @@ def test_shares() -> None:
 )  # fmt: skip
 def test_impossible_plans(changed: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"must|need"):
-        power(replace(Plan(0.3, 1.0, (5, 5), 10), **changed))  # type: ignore[arg-type]
+        power(replace(Plan(0.3, 1.0, (5, 5), 10), **changed))
 
 
 def test_too_few_communities_to_detect_anything() -> None:

@@ -116,7 +116,7 @@ def test_truth_values_and_text_are_categories() -> None:
 
 def test_wrong_calls_name_the_argument() -> None:
     with pytest.raises(ValueError, match="method must be one of logit, beta, wilson"):
-        proportion(small(), "answer", method="exact")  # type: ignore[arg-type]
+        proportion(small(), "answer", method="exact")
     with pytest.raises(KeyError, match="nothing"):
         proportion(small(), "nothing")
     with pytest.raises(ValueError, match="hold no value"):

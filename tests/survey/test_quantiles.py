@@ -105,4 +105,4 @@ def test_covariances_are_not_offered() -> None:
 )
 def test_wrong_calls_name_the_argument(more: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        quantile(Design(data(), weights="w"), "x", **more)  # type: ignore[arg-type]
+        quantile(Design(data(), weights="w"), "x", **more)

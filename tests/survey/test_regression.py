@@ -197,10 +197,10 @@ def test_too_few_clusters_for_the_model(designs: dict[str, Design]) -> None:
 )
 def test_faults(formula: str, family: str, key: str | None, designs: dict[str, Design]) -> None:
     if key is None:
-        regress(designs["lik"], formula, family=family)  # type: ignore[arg-type]
+        regress(designs["lik"], formula, family=family)
         return
     with pytest.raises(InputError) as raised:
-        regress(designs["lik"], formula, family=family)  # type: ignore[arg-type]
+        regress(designs["lik"], formula, family=family)
     assert raised.value.faults[0].key == f"survey.regress_{key}"
     assert raised.value.text("zh")
 
@@ -217,6 +217,6 @@ def test_one_level_and_replicates_that_fail(designs: dict[str, Design]) -> None:
 
 def test_wrong_calls(designs: dict[str, Design]) -> None:
     with pytest.raises(ValueError, match="family"):
-        regress(designs["lik"], "q1 ~ pilot", family="probit")  # type: ignore[arg-type]
+        regress(designs["lik"], "q1 ~ pilot", family="probit")
     with pytest.raises(ValueError, match="level"):
         regress(designs["lik"], "q1 ~ pilot", level=95)

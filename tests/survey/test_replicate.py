@@ -37,7 +37,7 @@ def test_replicates_stay_at_the_sampling_units(designs: dict[str, Design]) -> No
 
 @pytest.mark.parametrize("method", ["bootstrap", "successive"])
 def test_errors_are_near_the_linearised_ones(method: str, designs: dict[str, Design]) -> None:
-    made = designs["lik"].replicate(method, replicates=2000, seed=5)  # type: ignore[arg-type]
+    made = designs["lik"].replicate(method, replicates=2000, seed=5)
     items = ["q1", "part", "meet"]
     ratio = mean(made, items).frame["std_error"] / mean(designs["lik"], items).frame["std_error"]
     assert ratio.between(0.75, 1.4).all()
@@ -76,7 +76,7 @@ def test_scales_of_given_weights(
 ) -> None:
     base = designs["pair_brr"]
     columns = [name for name in base.frame if name.startswith("brr_")]
-    made = Design(base.frame, weights="w").with_replicates(columns, method, combined=False, **options)  # type: ignore[arg-type]
+    made = Design(base.frame, weights="w").with_replicates(columns, method, combined=False, **options)
     assert held(made).scale == pytest.approx(scale)
 
 
@@ -134,7 +134,7 @@ def test_faults(designs: dict[str, Design]) -> None:
 )
 def test_wrong_calls(options: dict[str, object], match: str, designs: dict[str, Design]) -> None:
     with pytest.raises(ValueError, match=match):
-        designs["pair_lin"].replicate(**options)  # type: ignore[arg-type]
+        designs["pair_lin"].replicate(**options)
 
 
 def test_wrong_calls_with_given_weights(designs: dict[str, Design]) -> None:

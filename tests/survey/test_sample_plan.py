@@ -64,11 +64,11 @@ def test_written_and_read_back(units: UnitList, request_: Request, tmp_path: Pat
 def test_a_design_reads_a_one_stage_plan(units: UnitList) -> None:
     plan = draw_plan(units, Request(12, "code", 3, strata="zone"), version="1")
     options = {name: value for name, value in plan.design.items() if name != "key"}
-    design = Design(plan.frame, **options)  # type: ignore[arg-type]
+    design = Design(plan.frame, **options)
     assert design.weights.sum() == pytest.approx(24)
     assert design.degf == 8
     # Three answers from each unit that was drawn are not three units.
-    assert Design(pd.concat([plan.frame] * 3), **options).degf == 8  # type: ignore[arg-type]
+    assert Design(pd.concat([plan.frame] * 3), **options).degf == 8
 
 
 def test_a_design_reads_a_two_stage_plan_joined_to_responses(units: UnitList) -> None:
@@ -77,7 +77,7 @@ def test_a_design_reads_a_two_stage_plan_joined_to_responses(units: UnitList) ->
     responses = plan.people[["respondent", "code"]]
     joined = responses.merge(plan.frame, on=plan.design["key"])
     options = {name: value for name, value in plan.design.items() if name != "key"}
-    design = Design(joined, **options)  # type: ignore[arg-type]
+    design = Design(joined, **options)
     assert len(design.frame) == 240
     assert design.degf == 8
     assert joined["weight"].to_numpy() == pytest.approx(plan.people["weight"].to_numpy())

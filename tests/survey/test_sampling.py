@@ -25,7 +25,7 @@ def communities() -> pd.DataFrame:
 @pytest.mark.parametrize("method", ["simple", "systematic", "pps", "sampford"])
 def test_base_weights_add_up_to_the_list(method: str) -> None:
     options = {"size": "people"} if method in ("pps", "sampford") else {}
-    found = draw(communities(), 12, method=method, strata="zone", allocation="equal", seed=4, **options)  # type: ignore[arg-type]
+    found = draw(communities(), 12, method=method, strata="zone", allocation="equal", seed=4, **options)
     frame = found.frame
     assert len(frame) == 12
     assert frame["zone"].value_counts().to_dict() == dict.fromkeys("ABCD", 3)
@@ -37,10 +37,10 @@ def test_base_weights_add_up_to_the_list(method: str) -> None:
         # Horvitz-Thompson totals of the size itself are exact within strata without certain units.
         total = (frame["weight"] * frame["people"]).groupby(frame["zone"]).sum()
         assert total.to_dict() == pytest.approx(communities().groupby("zone")["people"].sum().to_dict())
-    again = draw(communities(), 12, method=method, strata="zone", allocation="equal", seed=4, **options)  # type: ignore[arg-type]
+    again = draw(communities(), 12, method=method, strata="zone", allocation="equal", seed=4, **options)
     assert again.frame.equals(frame)
     assert not frame.equals(
-        draw(communities(), 12, method=method, strata="zone", allocation="equal", seed=5, **options).frame  # type: ignore[arg-type]
+        draw(communities(), 12, method=method, strata="zone", allocation="equal", seed=5, **options).frame
     )
 
 
@@ -108,7 +108,7 @@ def test_systematic_samples_follow_the_list() -> None:
 def test_faults(n: object, options: dict[str, str], keys: set[str]) -> None:
     units = communities().assign(broken=[0] + [5] * 31, gaps=[None] + ["x"] * 31)
     with pytest.raises(InputError) as raised:
-        draw(units, n, **({"strata": "zone", "seed": 1} | options))  # type: ignore[arg-type]
+        draw(units, n, **({"strata": "zone", "seed": 1} | options))
     assert {fault.key.removeprefix("survey.") for fault in raised.value.faults} == keys
     assert raised.value.text("zh")
 
@@ -132,7 +132,7 @@ def test_wrong_calls() -> None:
         ({"allocation": "fair"}, "allocation"),
     ):
         with pytest.raises(ValueError, match=match):
-            draw(communities(), 8, seed=1, **options)  # type: ignore[arg-type]
+            draw(communities(), 8, seed=1, **options)
     with pytest.raises(KeyError, match="nowhere"):
         draw(communities(), 8, strata="nowhere", seed=1)
     with pytest.raises(ValueError, match="take"):

@@ -45,9 +45,9 @@ def test_alpha_meets_psych(name: str) -> None:
 @pytest.mark.parametrize(("name", "items"), [("F1", ITEMS[:4]), ("F2", ITEMS[4:])])
 def test_omega_meets_psych(name: str, items: list[str], method: str) -> None:
     wanted = reference()["omega"][name][f"{method}_one_factor"]
-    loadings, psi = one_factor(answers()[items].corr().to_numpy(), method)  # type: ignore[arg-type]
-    assert loadings == pytest.approx(list(wanted["loadings"].values()), abs=1e-5)  # type: ignore[attr-defined]
-    assert psi == pytest.approx(list(wanted["uniqueness"].values()), abs=1e-5)  # type: ignore[attr-defined]
+    loadings, psi = one_factor(answers()[items].corr().to_numpy(), method)
+    assert loadings == pytest.approx(list(wanted["loadings"].values()), abs=1e-5)
+    assert psi == pytest.approx(list(wanted["uniqueness"].values()), abs=1e-5)
     assert omega_total(loadings, psi) == pytest.approx(wanted["omega_total"], abs=1e-6)
     if method == "ml":
         assert scale(answers(), items).omega == pytest.approx(wanted["omega_total"], abs=1e-6)

@@ -31,7 +31,7 @@ def test_draws_have_their_probabilities(draw: object) -> None:
     rng = np.random.default_rng(1)
     counts, runs = np.zeros(len(p)), 4000
     for _ in range(runs):
-        drawn = draw(rng, p)  # type: ignore[operator]
+        drawn = draw(rng, p)
         assert len(np.unique(drawn)) == 4
         assert (np.diff(drawn) > 0).all()
         counts[drawn] += 1

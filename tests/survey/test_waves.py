@@ -170,7 +170,7 @@ def test_faults() -> None:
         ({"treated": "unit"}, "survey.did_treated"),
     ):
         with pytest.raises(InputError) as raised:
-            difference_in_differences(design, "y", **({"between": (1, 2)} | options | changed))  # type: ignore[arg-type]
+            difference_in_differences(design, "y", **({"between": (1, 2)} | options | changed))
         assert raised.value.faults[0].key == key
     one_arm = design.subset("treated == 1")
     with pytest.raises(InputError) as raised:
@@ -179,4 +179,4 @@ def test_faults() -> None:
     with pytest.raises(KeyError, match="nowhere"):
         change(design, "y", wave="nowhere", between=(1, 2))
     with pytest.raises(ValueError, match="df"):
-        change(design, "y", wave="wave", between=(1, 2), df="many")  # type: ignore[arg-type]
+        change(design, "y", wave="wave", between=(1, 2), df="many")

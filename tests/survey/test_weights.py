@@ -93,7 +93,7 @@ def test_bounds_of_the_factors_hold() -> None:
 )
 def test_faults_of_the_totals(totals: dict[str, object], keys: set[str]) -> None:
     with pytest.raises(InputError) as raised:
-        LIK.calibrate(totals)  # type: ignore[arg-type]
+        LIK.calibrate(totals)
     assert keys <= {fault.key for fault in raised.value.faults}
     assert raised.value.text("zh") != raised.value.text("en")
 

@@ -51,15 +51,15 @@ def test_simultaneous_p_and_intervals_agree(
     df: str, reference: str | None, designs: dict[str, Design]
 ) -> None:
     for variable in ("q3", "meet"):
-        found = compare_zones(designs["lik"], variable, zone="zone", reference=reference, df=df)  # type: ignore[arg-type]
+        found = compare_zones(designs["lik"], variable, zone="zone", reference=reference, df=df)
         frame = found.frame
         outside = (frame["conf_low"] > 0) | (frame["conf_high"] < 0)
         assert (outside == frame["different"]).all()
         alone = compare_zones(
             designs["lik"], variable, zone="zone", reference=reference, df=df, adjust="none"
-        )  # type: ignore[arg-type]
+        )
         assert (frame["p_value"] >= alone.frame["p_value"] * (1 - 1e-9)).all()
-        holm = compare_zones(designs["lik"], variable, zone="zone", reference=reference, df=df, adjust="holm")  # type: ignore[arg-type]
+        holm = compare_zones(designs["lik"], variable, zone="zone", reference=reference, df=df, adjust="holm")
         assert holm.frame["conf_low"].isna().all()
         assert (holm.frame["p_value"] >= alone.frame["p_value"]).all()
         assert (frame["detectable"] > 0).all()
@@ -169,4 +169,4 @@ def test_faults(designs: dict[str, Design]) -> None:
         ({"df": "many"}, "df"),
     ):
         with pytest.raises(ValueError, match=match):
-            compare_zones(designs["lik"], "q1", zone="zone", **options)  # type: ignore[arg-type]
+            compare_zones(designs["lik"], "q1", zone="zone", **options)

@@ -94,7 +94,7 @@ def test_every_font_is_embedded_and_none_is_from_the_machine(reader: pypdf.PdfRe
         allowed |= {f"LibertinusSerif-{face}-Identity-H" for face in ("Regular", "Italic", "Bold")}
     names = set()
     for one in reader.pages:
-        for entry in one["/Resources"]["/Font"].values():  # type: ignore[index]
+        for entry in one["/Resources"]["/Font"].values():
             below = entry.get_object()["/DescendantFonts"][0].get_object()
             descriptor = below["/FontDescriptor"].get_object()
             assert {"/FontFile2", "/FontFile3"} & set(descriptor)
