@@ -19,6 +19,7 @@ _CUT_OFF = re.compile(
     r"|Connection (?:refused|reset|aborted)|name resolution|Network is unreachable|SSLError",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"No matching distribution found for (\S+)")
 _ERROR = re.compile(r"^ERROR: (.*)$", re.MULTILINE)
 
 
@@ -33,27 +34,32 @@ class PipFetch:
 
         InputError if pip or the network is not there, or names everything that has no such wheel.
         """
-        code, said = self._pip(wanted, folder)
-        if code == 0:
-            return
-        if _CUT_OFF.search(said):
-            raise InputError(Fault("workshop_kit.network", {"what": "pip"}))
-        # pip stops at the first that it cannot find: ask for each alone, to name them all.
-        lacking = [one for one in wanted if "no matching distribution" in self._pip([one], folder)[1].lower()]
-        if not lacking:
-            why = (_ERROR.findall(said) or [said.strip()])[-1]
-            raise InputError(Fault("workshop_kit.pip", {"why": why}))
-        values = {"names": ", ".join(lacking), "platform": self.target.platform, "python": self.target.python}
-        raise InputError(Fault("workshop_kit.no_wheels", values))
+        rest, lacking = list(wanted), list[str]()
+        while rest:
+            code, said = self._pip(rest, folder)
+            if code == 0:
+                break
+            if _CUT_OFF.search(said):
+                raise InputError(Fault("workshop_kit.network", {"what": "pip"}))
+            # pip stops at the first that it cannot find: go on without it, to name them all.
+            unknown = [one for one in _NONE.findall(said) if one in rest]
+            if not unknown:
+                why = (_ERROR.findall(said) or [said.strip()])[-1]
+                raise InputError(Fault("workshop_kit.pip", {"why": why}))
+            lacking += unknown
+            rest = [one for one in rest if one not in unknown]
+        if lacking:
+            values = {"platform": self.target.platform, "python": self.target.python}
+            raise InputError(Fault("workshop_kit.no_wheels", {"names": ", ".join(lacking), **values}))
 
     def command(self, wanted: Sequence[str], folder: Path) -> list[str]:
-        """The command line."""
+        """The command line; a bare 3.11 would be 3.11.0 to pip, which wheels for 3.11.5 refuse."""
         platforms = [word for tag in self.target.tags() for word in ("--platform", tag)]
         return [
             *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"),
             *("--no-input", "--retries", "2", "--no-deps", "--only-binary=:all:"),
             *platforms,
-            *("--implementation", "cp", "--python-version", self.target.python),
+            *("--implementation", "cp", "--python-version", self.target.release),
             *("--dest", str(folder), "--", *wanted),
         ]
 
