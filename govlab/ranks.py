@@ -153,6 +153,21 @@ def possible_top(
     return Top(frame, k, level, found.notes)
 
 
+def drawn(covariance: Floats, *, draws: int = 10_000, seed: int = 1) -> Singles:
+    """(p, draws) normal draws with this covariance, for ``settled``; ValueError where it is no covariance."""
+    return _noise(covariance, draws, seed)
+
+
+def settled(values: Floats, covariance: Floats, noise: Singles, *, level: float = 0.95) -> Truth:
+    """(p, p) which rows are settled to be above which columns, all at once, with draws that are at hand.
+
+    What ``confidence_sets`` works out, for those who ask again and again: estimates that are sums need no
+    new draws when only the weights of the sums change. noise: (p, draws) with this covariance. A unit's
+    rank lies between 1 + the units settled above it and p - the units settled below it.
+    """
+    return _settle_all(values, _spread(covariance), noise, level, True)
+
+
 @dataclass(frozen=True, eq=False)
 class _Units:
     """What is ranked: values (p,), covariance (p, p); frame: all units; ranked: which of its rows count."""
