@@ -206,10 +206,10 @@ def _sorted(cells: Iterable[Key]) -> list[list[Level | None]]:
     return sorted((list(one) for one in cells), key=lambda one: [(str(type(x)), str(x)) for x in one])
 
 
-def _absent(value: object) -> bool:
+def _absent(value: Any) -> bool:
     import pandas as pd
 
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+    return value is None or bool(pd.isna(value))
 
 
 def _key(people: Respondents, table: Table, codes: tuple[int, ...]) -> Key:

@@ -11,6 +11,7 @@ from govlab.disclosure import Margin
 if TYPE_CHECKING:
     import pandas as pd
 
+    from govlab.disclosure.margins import Shows
     from govlab.survey.questionnaire import Questionnaire
 
 ALL = "*"
@@ -43,20 +44,20 @@ def spell_out(
     tables = tuple(tables)
     by = {name for table in tables for name in table.by}
     kinds = {name: kind for name, kind in item_kinds(questionnaire, frame).items() if name not in by}
-    found: dict[tuple[tuple[str, ...], str, Groups], set[str]] = {}
+    found: dict[tuple[tuple[str, ...], Shows, Groups], set[str]] = {}
     for table in tables:
         named = [*(kinds if ALL in table.items else ()), *(one for one in table.items if one != ALL)]
         found.setdefault((table.by, "mean", ()), set())
         for name in named:
             kind = kinds.get(name, "number")
             merge = groups.get(name, ()) if table.merge is not None and kind == "scale" else ()
-            asked = table.shows if table.merge is None or merge else "mean"
+            asked: Shows = table.shows if table.merge is None or merge else "mean"
             if kind == "category" and asked == "mean" and frame[name].nunique() > 2:
                 continue
-            shows = "mean" if kind == "number" else "answers" if kind == "category" else asked
+            shows: Shows = "mean" if kind == "number" else "answers" if kind == "category" else asked
             found.setdefault((table.by, shows, merge), set()).add(name)
     return tuple(
-        Margin(names, tuple(items), shows, merge)  # type: ignore[arg-type]
+        Margin(names, tuple(items), shows, merge)
         for (names, shows, merge), items in found.items()
     )
 

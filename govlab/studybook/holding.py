@@ -11,7 +11,7 @@ from govlab.blocks import Block, Page
 from govlab.cases import load_catalogue
 from govlab.language import listed, say
 from govlab.plots import Figure
-from govlab.tables import Column, Raw, Shown, Table
+from govlab.tables import Column, Kind, Raw, Shown, Table
 
 if TYPE_CHECKING:
     from govlab.cases import Catalogue
@@ -101,9 +101,9 @@ class Writer:
         """A numbered figure."""
         return self.page.figure(figure)
 
-    def column(self, key: str, kind: str = "text", digits: int | None = None) -> Column:
+    def column(self, key: str, kind: Kind = "text", digits: int | None = None) -> Column:
         """A column whose head is in the shared room."""
-        return Column(key, self.shared(f"column.{key}"), kind, digits)  # type: ignore[arg-type]
+        return Column(key, self.shared(f"column.{key}"), kind, digits)
 
     def origins(self, definitions: Sequence[tuple[str, Mapping[str, int]]]) -> list[Part]:
         """How much of each definition comes from a document, from govlab, from the user."""

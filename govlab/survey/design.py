@@ -210,10 +210,9 @@ class Design:
             "inside": inside,
             "notes": notes,
         }
-        for name in ("weights", "inside"):
-            given = changes[name]
-            if given is not None and np.shape(given) != (len(self),):  # type: ignore[arg-type]
-                raise ValueError(f"{name} needs {len(self)} values, got shape {np.shape(given)}")  # type: ignore[arg-type]
+        for name, given in (("weights", weights), ("inside", inside)):
+            if given is not None and np.shape(given) != (len(self),):
+                raise ValueError(f"{name} needs {len(self)} values, got shape {np.shape(given)}")
         other = copy(self)
         other.__dict__.pop("degf", None)
         other._set(**{name: value for name, value in changes.items() if value is not None})

@@ -13,7 +13,7 @@ from govlab.compare.qca.enhanced import Untenable, untenable
 from govlab.compare.qca.necessary import Necessity, necessity
 from govlab.compare.qca.presets import Preset
 from govlab.compare.qca.presets import preset as _preset
-from govlab.compare.qca.solution import KINDS, Expectation, Solution, minimise
+from govlab.compare.qca.solution import KINDS, Expectation, Solution, SolutionKind, minimise
 from govlab.compare.qca.table import TruthTable, truth_table
 from govlab.language import say
 from govlab.results import NotApplicable, Result
@@ -152,7 +152,7 @@ def analyse(
             necessary=tuple(singles) if enhanced else (),
             impossible=impossible,
         )
-        found = {
+        found: dict[str, Solution | NotApplicable] = {
             kind: _solve(tables[name], kind, asked[name], choice, max_models, ruled.rows) for kind in KINDS
         }
         sides[name] = Side(needs[name], tables[name], ruled, asked[name], found)
@@ -174,7 +174,7 @@ def turned(expectations: Mapping[str, Expectation], table: TruthTable) -> dict[s
 
 def _solve(
     table: TruthTable,
-    kind: str,
+    kind: SolutionKind,
     expectations: Mapping[str, Expectation],
     models: Kind,
     most: int,
@@ -186,7 +186,7 @@ def _solve(
         return NotApplicable("no-negative", f"no row is coded 0 for {table.data.outcome}")
     return minimise(
         table,
-        solution=kind,  # type: ignore[arg-type]  # one of KINDS
+        solution=kind,
         expectations=expectations if kind == "intermediate" else None,
         models=models,
         max_models=most,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SolutionKind = Literal["complex", "parsimonious", "intermediate"]
-KINDS = ("complex", "parsimonious", "intermediate")
+KINDS: tuple[SolutionKind, ...] = get_args(SolutionKind)
 Expectation = int | tuple[int, ...] | None
 # Pairs of a complex and a parsimonious model that are gone through, times rows and 2^k of each.
 PAIR_WORK = 8_000_000

@@ -102,15 +102,16 @@ def in_text(text: str) -> Personal | None:
     for match in _ID.finditer(bare):
         if id_number_holds(match[0]):
             return "id_number"
-    for kind, pattern in (
+    patterns: tuple[tuple[Personal, re.Pattern[str]], ...] = (
         ("email", _EMAIL),
         ("phone", _PHONE),
         ("ip", _IP),
         ("account", _ACCOUNT),
         ("location", _PLACE),
-    ):
+    )
+    for kind, pattern in patterns:
         if pattern.search(bare):
-            return kind  # type: ignore[return-value]
+            return kind
     return None
 
 
