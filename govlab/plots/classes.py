@@ -28,17 +28,24 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # The right answer is dark; wrong ones alternate, so that neighbours differ in greyscale too.
-_WRONG = (REST, "#8fa3bd", "#e6ebf2", "#b4c2d4")
+_WRONG = ("#8fa3bd", REST)
+_REST = "#eef1f5"
 _LEFT = 21  # room for labels, in hundredths of a full bar
 
 
 @dataclass(frozen=True)
 class Given:
-    """A piece of a bar: the words on it, its share of the files, whether it is the right answer."""
+    """A piece of a bar: the words on it, its share of the files, whether right, or all the rest."""
 
     words: str
     share: float
     right: bool = False
+    rest: bool = False
+
+    @property
+    def said(self) -> str:
+        """The words with the share; of a bar in one piece the words alone."""
+        return self.words if self.share == 1 else f"{self.words} {100 * self.share:.0f}%"
 
 
 @dataclass(frozen=True)
@@ -91,13 +98,14 @@ def _row(axes: Axes, row: ClassRow, y: float, lang: str) -> None:
         return
     left, wrong = 0.0, 0
     for one in row.given:
-        colour = BLUE if one.right else _WRONG[wrong % len(_WRONG)]
+        colour = BLUE if one.right else _REST if one.rest else _WRONG[wrong % len(_WRONG)]
         wrong += not one.right
         width = 100 * one.share
         axes.barh(y, width, 0.68, left=left, color=colour, edgecolor="white", linewidth=1)
-        if text_width(one.words) * LETTER <= width - 2:
+        words = next((each for each in (one.said, one.words) if text_width(each) * LETTER <= width - 2), "")
+        if words:
             ink = "white" if is_dark(colour) else INK
-            axes.text(left + width / 2, y, one.words, va="center", ha="center", fontsize=7.8, color=ink)
+            axes.text(left + width / 2, y, words, va="center", ha="center", fontsize=7.8, color=ink)
         left += width
     if row.final is not None:
         axes.plot(
@@ -119,7 +127,7 @@ def _alt(rows: Sequence[ClassRow], lang: str) -> str:
         if not row.given:
             said.append(f"{row.label}{colon}{row.reason}")
             continue
-        parts = [f"{one.words} {100 * one.share:.0f}%" for one in row.given]
+        parts = [one.said for one in row.given]
         if row.final is not None:
             parts.append(f"{say('workshop_papers.class.finally', lang=lang)} {100 * row.final:.0f}%")
         if row.discuss:

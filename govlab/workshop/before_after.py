@@ -15,6 +15,7 @@ from govlab.language import say
 from govlab.results import Result
 from govlab.workshop.handed_in import Sitting, read_sittings
 from govlab.workshop.paired import mcnemar, paired_difference
+from govlab.workshop.printing import Paper
 from govlab.workshop.short_test import short_test
 
 if TYPE_CHECKING:
@@ -88,6 +89,16 @@ class BeforeAfter(Result):
         return Table(
             tuple(columns), tuple(rows), caption, lang, self.notes(lang), suppressed=frozenset(hidden)
         )
+
+    def report(self, lang: str) -> Paper:
+        """The table with its notes as a page."""
+        from govlab.blocks import Page
+
+        page = Page(lang)
+        title = say("workshop_papers.test.report", lang=lang)
+        top, basis = (say(f"workshop_papers.test.{key}", lang=lang) for key in ("report_top", "basis"))
+        parts = (page.opening(top, title, basis), page.table(self.table(lang)))
+        return Paper(f"before-after-{lang}", lang, title, parts)
 
 
 def compared(before: Path | str, after: Path | str) -> BeforeAfter:

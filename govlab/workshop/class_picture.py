@@ -78,12 +78,14 @@ def row(found: ClassPicture, number: str, lang: str) -> ClassRow:
         return ClassRow(label, (), reason=say("workshop_papers.class.few", {"least": LEAST}, lang=lang))
     end = int(found.frame.set_index("exercise").loc[number, "right"])  # type: ignore[arg-type]
     right = counts.get(written(exercise(number), right_answer(exercise(number))), 0)
+    given = pieces(counts, right, lang, number)
     return ClassRow(
         label,
-        pieces(counts, right, lang, number),
+        given,
         n,
         final_share(right, end, n),
-        agreement(counts),
+        # Beside a bar in one piece it would tell how many are missing from "nearly all".
+        agreement(counts) if len(given) > 1 else None,
         number in found.to_discuss(),
     )
 
@@ -110,7 +112,7 @@ def pieces(counts: Mapping[str, int], right: int, lang: str, number: str) -> tup
         return (Given(say("workshop_papers.class.hardly", lang=lang), 1.0),)
     parts += [Given(words, count / n) for words, count in shown]
     if rest:
-        parts.append(Given(say("workshop_papers.class.other", lang=lang), rest / n))
+        parts.append(Given(say("workshop_papers.class.other", lang=lang), rest / n, rest=True))
     return tuple(parts)
 
 
@@ -120,3 +122,29 @@ def final_share(first: int, end: int, n: int) -> float | None:
     if n - first < LEAST or any(0 < one < LEAST for one in between):
         return None
     return end / n
+
+
+# An invented class of fourteen files: exercise -> (first answer, right in the end, how many).
+_INVENTED = {
+    "1.1": (("b", True, 9), ("a", True, 5)),
+    "1.2": (("0", True, 12), ("5", True, 2)),
+    "1.3": (("8.33", True, 5), ("22.04", True, 9)),
+    "1.4": (("abcd", True, 3), ("abcd", False, 5), ("acd", True, 6)),
+}
+
+
+def example(lang: str) -> Figure | None:
+    """The picture of an invented class, to show how one is read."""
+    from govlab.workshop.gathering import pictured
+    from govlab.workshop.progress import Progress
+
+    people = [Progress(f"{place}") for place in range(14)]
+    for number, groups in _INVENTED.items():
+        answers = [(first, done) for first, done, count in groups for _ in range(count)]
+        one = exercise(number)
+        for place, (first, done) in enumerate(answers):
+            right = judge(one, first).verdict == "right"
+            people[place] = people[place].tried(number, first, right=right)
+            if done and not right:
+                people[place] = people[place].tried(number, written(one, right_answer(one)), right=True)
+    return figure(pictured(people), lang)

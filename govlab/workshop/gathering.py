@@ -82,7 +82,12 @@ def gather(place: Path | str) -> ClassPicture:
         raise InputError(Fault("workshop.gather_place", {"path": str(place)}))
     if not found:
         raise InputError([*faults, Fault("workshop.gather_empty", {"path": str(place)})])
-    return ClassPicture(_table(found), len(found), tuple(faults), _firsts(found))
+    return pictured(found, tuple(faults))
+
+
+def pictured(people: list[Progress], left_out: tuple[Fault, ...] = ()) -> ClassPicture:
+    """The picture of a class from what each of them tried."""
+    return ClassPicture(_table(people), len(people), left_out, _firsts(people))
 
 
 def _from_folder(folder: Path) -> tuple[list[Progress], list[Fault]]:
@@ -161,13 +166,14 @@ def _table(people: list[Progress]) -> pd.DataFrame:
 def _firsts(people: list[Progress]) -> dict[str, dict[str, int]]:
     from govlab.workshop.class_picture import first_answers
 
-    found = {
-        number: first_answers(
-            one, [person.exercises[number] for person in people if number in person.exercises]
-        )
-        for number, one in exercises().items()
+    known = exercises()
+    # Only what somebody tried: some right answers take a while to work out.
+    tried = {number for person in people for number, each in person.exercises.items() if each.answers}
+    return {
+        number: first_answers(one, [each.exercises[number] for each in people if number in each.exercises])
+        for number, one in known.items()
+        if number in tried
     }
-    return {number: counts for number, counts in found.items() if counts}
 
 
 def _wrong(tries: Tries) -> tuple[str, ...]:

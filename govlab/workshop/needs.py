@@ -14,6 +14,7 @@ from govlab.errors import Fault, InputError
 from govlab.language import say
 from govlab.results import Result
 from govlab.workshop.needs_form import NeedsForm, Topic, needs_form, questionnaire
+from govlab.workshop.printing import Paper
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,6 +112,48 @@ class Needs(Result):
         caption = say("workshop_papers.needs.counts", lang=lang)
         note = say("workshop_papers.needs.note", lang=lang)
         return Table(tuple(columns), tuple(rows), caption, lang, (note,), suppressed=frozenset(hidden))
+
+    def lacking_table(self, lang: str) -> Table:
+        """What is lacking, all tiers together: a row a topic, a column a thing."""
+        from govlab.tables import Column, Table
+
+        form = needs_form()
+        columns = [Column("topic", say("workshop_papers.needs.topic", lang=lang))]
+        columns += [Column(one.id, one.text.in_language(lang)) for one in form.lack]
+        cells = {(str(row["topic"]), str(row["lack"])): row for row in self.lacking.to_dict("records")}
+        rows, hidden = [], set()
+        for place, topic in enumerate(form.topics):
+            row: list[str | None] = [topic.text.in_language(lang)]
+            for column, what in enumerate(form.lack, 1):
+                cell = cells.get((topic.id, what.id))
+                if cell is not None and cell["reason"]:
+                    hidden.add((place, column))
+                shown = cell is not None and not cell["reason"]
+                row.append(f"{cell['count']:.0f} / {cell['n']:.0f}" if cell is not None and shown else None)
+            rows.append(tuple(row))
+        caption = say("workshop_papers.needs.lacking_counts", lang=lang)
+        return Table(tuple(columns), tuple(rows), caption, lang, suppressed=frozenset(hidden))
+
+    def report(self, lang: str) -> Paper:
+        """Counts, the lessons that follow with their arithmetic, what is lacking: a page."""
+        from govlab.blocks import Page
+
+        page = Page(lang)
+
+        def words(key: str, **values: object) -> str:
+            return say(f"workshop_papers.needs.{key}", values, lang=lang)
+
+        title = words("report")
+        parts = (
+            page.opening(words("report_top"), title, words("basis", n=self.people)),
+            page.section(words("proposal")),
+            page.points(self.proposal_lines(lang), ordered=True),
+            page.section(words("counts")),
+            page.table(self.table(lang)),
+            page.section(words("lacking")),
+            page.table(self.lacking_table(lang)),
+        )
+        return Paper(f"training-needs-counted-{lang}", lang, title, parts)
 
     def proposal_lines(self, lang: str) -> tuple[str, ...]:
         """What is proposed, in sentences; one that says so where nothing can be."""

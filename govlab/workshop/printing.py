@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from govlab.errors import Fault, InputError
 from govlab.language import LANGUAGES
@@ -20,6 +20,16 @@ PRINTED = ("docx", "html")
 BOX = "□"
 
 
+@dataclass(frozen=True)
+class Prose:
+    """A stretch of Markdown."""
+
+    text: str
+
+
+Part: TypeAlias = "Block | Table | Figure | Prose"
+
+
 @dataclass(frozen=True, eq=False)
 class Paper:
     """A page ready to be written: the stem of its files, language, title, parts in order."""
@@ -27,7 +37,7 @@ class Paper:
     stem: str
     lang: str
     title: str
-    parts: tuple[Block | Table | Figure, ...]
+    parts: tuple[Part, ...]
 
     def write(self, formats: Sequence[str], out: Path) -> list[Path]:
         """Write the page into ``out`` in each format; the files. OutputError where one cannot be made."""
@@ -37,14 +47,18 @@ class Paper:
         return list(written.values())
 
     def _notebook(self) -> Any:
-        """The parts as outputs of one cell: what the formats of the reports are made from."""
-        from nbformat.v4 import new_code_cell, new_notebook, new_output
+        """A cell a part: what the formats of the reports are made from."""
+        from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-        cell = new_code_cell("", id="paper")
-        for part in self.parts:
+        cells = []
+        for place, part in enumerate(self.parts):
+            if isinstance(part, Prose):
+                cells.append(new_markdown_cell(part.text, id=f"part-{place}"))
+                continue
             bundle = part._repr_mimebundle_()
-            cell.outputs.append(new_output("display_data", data=bundle))
-        return new_notebook(cells=[cell])
+            output = new_output("display_data", data=bundle)
+            cells.append(new_code_cell("", id=f"part-{place}", outputs=[output]))
+        return new_notebook(cells=cells)
 
 
 def asked_formats(formats: Sequence[str], allowed: Sequence[str], lang: str) -> tuple[str, ...]:
