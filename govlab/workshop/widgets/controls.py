@@ -26,7 +26,8 @@ class Slider:
 class Choice:
     """One of ``options``, pairs of a value and its words.
 
-    sets: what other controls are set to when it is moved: the option, the other's name, its value.
+    sets: what other controls are set to when it is moved: the option, the other's name, its value. when: as
+    for a slider.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Choice:
     options: tuple[tuple[str, str], ...]
     start: str
     sets: tuple[tuple[str, str, Any], ...] = ()
+    when: tuple[str, str] | None = None
 
     def follows(self, option: str) -> dict[str, Any]:
         """Values of other controls that go with an option."""

@@ -40,7 +40,7 @@ class Screen:
         self._handles, self._tied = {}, {}
         for one in bench.controls():
             self._handles[one.name] = _made(one, bench.values[one.name], self._moved(bench, one))
-            if isinstance(one, Slider) and one.when is not None:
+            if isinstance(one, Slider | Choice) and one.when is not None:
                 self._tied[one.name] = one.when
         offered = ipywidgets.Layout(display="flex", flex_flow="row wrap", width="100%")
         self.box.children = (
