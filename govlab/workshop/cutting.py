@@ -147,7 +147,8 @@ class _Maker:
                 break
         else:
             # What runs over a little the page sets a little smaller: better than without its last row.
-            room = max(room - 34, min(lines * 1.35 * size, 1.12 * room) if wide else 0)
+            need = lines * 1.35 * size
+            room = need if wide and need <= 1.12 * room else room - 34
         made = fitted(table, self.lang, 2 * WIDE / size, room / (1.35 * size), _gap(size))
         columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in made.shares)
         note = f'<p class="gl-note">{escape(made.note)}</p>' if made.note else ""

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from govlab.language import say
+from govlab.results import COLUMNS
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _COUNTED = re.compile(r"^(?:[图表] ?\d+\u3000|(?:Figure|Table) \d+\.? )")
 _SERIES_END = re.compile(r"(?:Name: (?P<name>.*?), )?(?:Length: \d+, )?dtype: \w+$")
 _FIGURES = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?(?:[eE][-+]?\d+)?%?[*†]*")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_WORDS = re.compile(r"\b[A-Za-z]{2,}\b")
+# Columns that every result has, with labels in both languages.
+_SHARED = frozenset(COLUMNS)
 _LARGE = re.compile(r"\d{4,}")
 _YEARS = re.compile(r"年|year|id|编号", re.IGNORECASE)
 _SHORT = 24  # letters; a result no longer than that is shown large
@@ -40,7 +45,7 @@ def blocks_of(outputs: Iterable[Any], number: int, lang: str) -> list[Shown]:
     found: list[Shown] = []
     for output in outputs:
         if output.output_type == "stream":
-            found += _lines(output.text.splitlines())
+            found += _lines(output.text.splitlines(), lang)
             continue
         data = output.get("data", {})
         if "text/html" in data:
@@ -54,7 +59,7 @@ def blocks_of(outputs: Iterable[Any], number: int, lang: str) -> list[Shown]:
             html = f'<figure class="gl-figure"><img alt="{alt}" src="data:{kind};base64,{picture}"></figure>'
             found.append(("figure", _parsed(html), []))
         elif data.get("text/plain"):
-            found += _from_plain(str(data["text/plain"]))
+            found += _from_plain(str(data["text/plain"]), lang)
     return found
 
 
@@ -70,12 +75,12 @@ def _from_html(html: str, number: int, lang: str, before: list[Shown]) -> list[S
             continue
         if block.name == "table" or (block.name == "figure" and block.find("table")):
             table = block if block.name == "table" else block.find("table")
-            found.append(("table", _tidy(table), []))
+            found.append(("table", _tidy(table, lang), []))
         elif block.name == "figure" or (block.name != "p" and block.find("img")):
             _uncount(block.find("figcaption"))
             found.append(("figure", block, []))
         elif block.name == "pre":
-            found += _lines(block.get_text().splitlines())
+            found += _lines(block.get_text().splitlines(), lang)
         elif block.get_text(strip=True) or block.find("img"):
             last = (found or before or [None])[-1]
             if "gl-note" in (block.get("class") or []) and last and last[0] in ("figure", "table"):
@@ -99,46 +104,68 @@ def _uncount(caption: Tag | None) -> None:
         caption.string = _COUNTED.sub("", caption.get_text())
 
 
-def _tidy(table: Any) -> Tag:
-    """A table without its count, and one of pandas' without row numbers and with figures to the right."""
+def _tidy(table: Tag, lang: str) -> Tag:
+    """A table without its count; one of pandas' also without row numbers and with figures to the right."""
     _uncount(table.find("caption"))
     rows = [row.find_all(["th", "td"], recursive=False) for row in table.find_all("tr")]
-    ours = "gl-table" in (table.get("class") or [])
-    if ours or len(rows) < 2:
-        return table  # type: ignore[no-any-return]
-    heads = [row[0].get_text(strip=True) for row in rows]
+    if "gl-table" in (table.get("class") or []) or len(rows) < 2:
+        return table
+    heads = [_read(row[0]) for row in rows]
     if heads[0] == "" and heads[1:] == [str(place) for place in range(len(rows) - 1)]:
         for row in rows:
             row.pop(0).decompose()
+    _speak(rows, lang)
     for place in range(len(rows[0])):
         column = [row[place] for row in rows if place < len(row)]
-        numeric = all(_FIGURES.fullmatch(cell.get_text(strip=True) or "0") for cell in column[1:])
-        for cell in column if numeric else ():
+        if not all(_FIGURES.fullmatch(_read(cell) or "0") for cell in column[1:]):
+            continue
+        for cell in column:
             cell["class"] = "n"
         for cell in column[1:]:
-            if _LARGE.fullmatch(cell.get_text(strip=True)) and not _YEARS.search(column[0].get_text()):
-                cell.string = f"{int(cell.get_text(strip=True)):,}"
-    return table  # type: ignore[no-any-return]
+            if _LARGE.fullmatch(_read(cell)) and not _YEARS.search(_read(column[0])):
+                cell.string = f"{int(_read(cell)):,}"
+    return table
 
 
-def _from_plain(text: str) -> list[Shown]:
+def _speak(rows: list[list[Tag]], lang: str) -> None:
+    """Heads that every result shares, said in the page's language; columns that say nothing go."""
+    names = [_read(cell) for cell in rows[0]]
+    if len(_SHARED & set(names)) < 3:
+        return
+    for place in reversed(range(len(names))):
+        texts = {_read(row[place]) for row in rows[1:]}
+        same = len(rows) > 2 and len(texts) == 1 and not any(map(_FIGURES.fullmatch, texts))
+        if same or texts <= {"", "None", "NaN"}:
+            for row in rows:
+                row.pop(place).decompose()
+        elif names[place] in _SHARED:
+            rows[0][place].string = say(f"tables.column.{names[place]}", lang=lang)
+        elif names[place] in ("basis", "units"):
+            rows[0][place].string = say(f"lesson_pages.{names[place]}", lang=lang)
+
+
+def _read(cell: Tag) -> str:
+    return cell.get_text(" ", strip=True)
+
+
+def _from_plain(text: str, lang: str) -> list[Shown]:
     rows = text.splitlines()
     end = _SERIES_END.fullmatch(rows[-1]) if len(rows) > 1 else None
     if end is not None:
         cells = [tuple(re.split(r"\s{2,}", row.strip(), maxsplit=1)) for row in rows[:-1]]
         if all(len(pair) == 2 for pair in cells):
-            return [("table", _tidy(_two_columns(end["name"] or "", cells)), [])]
+            return [("table", _tidy(_two_columns(end["name"] or "", cells), lang), [])]
     try:
         value = literal_eval(text)
     except (ValueError, SyntaxError, MemoryError):
         value = None
     if isinstance(value, (list, tuple)) and value:
-        return _lines(map(str, value))
+        return _lines(map(str, value), lang)
     if isinstance(value, str):
         text = value
     if len(text) <= _SHORT and "\n" not in text:
         return [("number", _parsed(f'<p class="gl-number">{escape(text)}</p>'), [])]
-    return _lines(text.splitlines())
+    return _lines(text.splitlines(), lang)
 
 
 def _two_columns(name: str, cells: Iterable[tuple[str, ...]]) -> Tag:
@@ -147,11 +174,14 @@ def _two_columns(name: str, cells: Iterable[tuple[str, ...]]) -> Tag:
     return _parsed(f"<table>{head}<tbody>{body}</tbody></table>")
 
 
-def _lines(rows: Iterable[str]) -> list[Shown]:
-    kept = [escape(row.strip()) for row in rows if row.strip()]
+def _lines(rows: Iterable[str], lang: str) -> list[Shown]:
+    """Printed lines as a list; what programs say in English is not read out in Chinese."""
+    kept = [row.strip() for row in rows if row.strip()]
+    if lang == "zh":
+        kept = [row for row in kept if _CHINESE.search(row) or len(_WORDS.findall(row)) < 3]
     if not kept:
         return []
-    return [("lines", _parsed(f"<ul>{''.join(f'<li>{row}</li>' for row in kept)}</ul>"), [])]
+    return [("lines", _parsed(f"<ul>{''.join(f'<li>{escape(row)}</li>' for row in kept)}</ul>"), [])]
 
 
 def _parsed(html: str) -> Tag:

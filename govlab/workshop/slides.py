@@ -42,27 +42,34 @@ def slides(pieces: Sequence[Piece], lesson: Lesson, lang: str, edition: Edition)
     words = {word: say(f"lesson_pages.{word}", lang=lang) for word in _WORDS}
     scripts.append((_FOLDER / "templates" / "slides.js").read_text(encoding="utf-8"))
     environment = Environment(loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True)
-    marked = synthetic(lesson.source())
+    foot = _foot(lesson, lang)
     return environment.get_template("slides.html.j2").render(
         tag="zh-CN" if lang == "zh" else "en",
         title=lesson.title[lang],
         policy=_policy(scripts, speaker=trainer),
         styles=[_read("reveal.css"), (_FOLDER / "templates" / "slides.css").read_text(encoding="utf-8")],
-        slides=[_section(one, notes=trainer) for one in laid],
+        slides=[_section(one, foot, notes=trainer) for one in laid],
         scripts=scripts,
         words=json.dumps(words, ensure_ascii=False),
-        foot=say("lesson_pages.lesson", {"number": lesson.number, "title": lesson.title[lang]}, lang=lang),
-        synthetic=say("lesson_pages.synthetic", lang=lang) if marked else "",
     )
 
 
-def _section(slide: Slide, *, notes: bool) -> str:
+def _foot(lesson: Lesson, lang: str) -> str:
+    """What every slide says below: the lesson, and whether its data are invented."""
+    said = {"number": lesson.number, "title": lesson.title[lang]}
+    foot = f"<span>{escape(say('lesson_pages.lesson', said, lang=lang))}</span>"
+    if synthetic(lesson.source()):
+        foot += f'<span class="synthetic">{escape(say("lesson_pages.synthetic", lang=lang))}</span>'
+    return f'<div class="foot">{foot}</div>'
+
+
+def _section(slide: Slide, foot: str, *, notes: bool) -> str:
     rank = "h1" if slide.kind == "title" else "h2"
     title = f"<{rank}>{escape(slide.title)}</{rank}>" if slide.title else ""
     said = "".join(slide.notes) if notes else ""
     aside = f'<aside class="notes">{said}</aside>' if said else ""
     body = "\n".join(slide.body)
-    shown = f'<div class="slide {slide.kind}">{title}<div class="body">{body}</div></div>'
+    shown = f'<div class="slide {slide.kind}">{title}<div class="body">{body}</div>{foot}</div>'
     return f"<section>{shown}{aside}</section>"
 
 
