@@ -1,4 +1,4 @@
-"""``govlab workshop``: what a trainer prepares - a kit for laptops without network, checked and opened.
+"""``govlab workshop``: what a trainer prepares - a kit for laptops without network, and the papers.
 
 An action is a function of its own in ``ACTIONS``; it gets the screen, the words after it and the options.
 """
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from govlab.cli import papers
 
 if TYPE_CHECKING:
     from govlab.cli.screen import Screen
@@ -30,11 +32,12 @@ class Options:
     zipped: bool
     no_browser: bool
     port: int | None
+    papers: papers.PaperOptions
 
 
 def run(
     ctx: typer.Context,
-    action: Annotated[str, typer.Argument(metavar="kit|verify|open", help="cli.workshop.action")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="cli.workshop.action")],
     places: Annotated[list[str] | None, typer.Argument(metavar="PLACE", help="cli.workshop.place")] = None,
     *,
     platform: Annotated[
@@ -47,13 +50,23 @@ def run(
     zipped: Annotated[bool, typer.Option("--zip", help="cli.workshop.zip")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="cli.lab.no_browser")] = False,
     port: Annotated[int | None, typer.Option("--port", metavar="N", help="cli.lab.port")] = None,
+    to: Annotated[str, typer.Option("--to", metavar="docx,html,xlsx", help="cli.workshop.to")] = "",
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="cli.workshop.out")] = Path("papers"),
+    answers: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="cli.workshop.answers")
+    ] = None,
+    before: Annotated[
+        Path | None, typer.Option("--before", metavar="PLACE", help="cli.workshop.before")
+    ] = None,
+    after: Annotated[Path | None, typer.Option("--after", metavar="PLACE", help="cli.workshop.after")] = None,
 ) -> int:
     """Call the action."""
     from govlab.cli.usage import one_of
 
-    one_of("kit|verify|open", action, tuple(ACTIONS))
+    one_of("|".join(ACTIONS), action, tuple(ACTIONS))
     one_of("--edition", edition, EDITIONS)
-    options = Options(platform, python, edition, zipped, no_browser, port)
+    printed = papers.PaperOptions(to, out, answers, before, after)
+    options = Options(platform, python, edition, zipped, no_browser, port, printed)
     return ACTIONS[action](ctx.obj, tuple(places or ()), options)
 
 
@@ -139,4 +152,8 @@ ACTIONS: Mapping[str, Callable[[Screen, Sequence[str], Options], int]] = {
     "kit": _kit,
     "verify": _verify,
     "open": _open,
+    "needs": lambda screen, places, options: papers.needs(screen, places, options.papers),
+    "test": lambda screen, places, options: papers.test(screen, places, options.papers),
+    "programme": lambda screen, places, options: papers.programme(screen, places, options.papers),
+    "guide": lambda screen, places, options: papers.guide(screen, places, options.papers),
 }

@@ -148,7 +148,7 @@ class Needs(Result):
             page.opening(words("report_top"), title, words("basis", n=self.people)),
             page.section(words("proposal")),
             page.points(self.proposal_lines(lang), ordered=True),
-            page.section(words("counts")),
+            page.section(words("by_tier")),
             page.table(self.table(lang)),
             page.section(words("lacking")),
             page.table(self.lacking_table(lang)),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent / "papers"
 PRINTED = ("docx", "html")
+COUNTED = (*PRINTED, "xlsx")  # of pages that hold numbers
 BOX = "□"
 
 
