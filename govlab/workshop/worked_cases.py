@@ -54,7 +54,7 @@ def consistency_of_three() -> float:
 
 
 def last_crossover() -> float:
-    """The last whole crossover of ``money``, upwards, at which the intermediate solution is still the same."""
+    """The last whole crossover of ``money``, upwards, at which the intermediate solution is the same."""
     from govlab.compare import qca
 
     cases = _coded()
