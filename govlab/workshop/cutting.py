@@ -24,9 +24,11 @@ WIDE, TALL = 1152, 540
 TEXT = 26  # size of running text, in pixels; a line takes half as much again
 _LINE = 2 * WIDE / TEXT  # half-width characters
 _MOST = 10  # lines of text on a slide
-_ABOVE = 3  # lines of text above a figure, a table or an exercise
+_ABOVE = 4  # lines of text above a figure, a table or an exercise
 _BESIDE_TALL = 5  # and beside a tall figure
 _SIZES = (28, 26, 24, 22, 20, 18)  # sizes of tables and lines, the largest that fits
+_DIGIT = 0.54  # width of a character in a table by its size; figures are wider than letters
+_OVER = 1.12  # what runs over a little the page sets a little smaller: better than without its last row
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
 
@@ -142,20 +144,19 @@ class _Maker:
         caption = table.find("caption")
         room -= 40 if caption is not None else 0
         for size in _SIZES:
-            lines, wide = whole(table, 2 * WIDE / size, _gap(size))
+            lines, wide = whole(table, WIDE / _DIGIT / size, _gap(size))
             if wide and lines * 1.35 * size <= room:
                 break
         else:
-            # What runs over a little the page sets a little smaller: better than without its last row.
             need = lines * 1.35 * size
-            room = need if wide and need <= 1.12 * room else room - 34
-        made = fitted(table, self.lang, 2 * WIDE / size, room / (1.35 * size), _gap(size))
+            room = need if wide and need <= _OVER * room else room - 34
+        made = fitted(table, self.lang, WIDE / _DIGIT / size, room / (1.35 * size), _gap(size))
         columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in made.shares)
         note = f'<p class="gl-note">{escape(made.note)}</p>' if made.note else ""
         head = made.table.find("caption")
         caption_html = str(head.extract()) if head is not None else ""
         inner = made.table.decode_contents()
-        share = min(1.0, _wanted(made.table) / (2 * WIDE / size))
+        share = min(1.0, _wanted(made.table) * _DIGIT * size / WIDE)
         style = f"font-size:{size / TEXT:.3f}em;width:{100 * max(share, 0.4):.0f}%"
         table_html = f'<table style="{style}">{caption_html}<colgroup>{columns}</colgroup>{inner}</table>'
         return table_html + note
@@ -169,9 +170,10 @@ class _Maker:
             if sum(heights) <= room:
                 break
         kept, used = 0, 0.0
+        room = room * _OVER if sum(heights) <= room * _OVER else room - 34
         for height in heights:
             used += height
-            if used > (room if sum(heights) <= room else room - 34):
+            if used > room:
                 break
             kept += 1
         name, shown = block.name, "\n".join(rows[:kept])

@@ -80,7 +80,10 @@ def _from_html(html: str, number: int, lang: str, before: list[Shown]) -> list[S
             _uncount(block.find("figcaption"))
             found.append(("figure", block, []))
         elif block.name == "pre":
-            found += _lines(block.get_text().splitlines(), lang)
+            text = block.get_text()
+            # What a result says above its table is said for programmers.
+            if lang == "en" or _CHINESE.search(text) or soup.find("table") is None:
+                found += _lines(text.splitlines(), lang)
         elif block.get_text(strip=True) or block.find("img"):
             last = (found or before or [None])[-1]
             if "gl-note" in (block.get("class") or []) and last and last[0] in ("figure", "table"):
