@@ -143,14 +143,14 @@ def test_share_that_no_source_gives():
 @pytest.fixture(scope="module")
 def three_parts():
     """Community -> targets, satisfaction, leaders, points added, from the files alone."""
-    from govlab.studybook import open_study
+    from govlab.workshop.worked_cases import _assessed
 
     records = [row for row in rows(DEMO / "appraisals.csv")
                if (row["scheme"], row["period"]) == ("aksu-3-plus-1", "3")]  # fmt: skip
     value = {}
     for row in records:
         value.setdefault((row["unit"], row["indicator"]), []).append(float(row["value"]))
-    frame = open_study("demo").frame(3)
+    frame = _assessed().tell.study.frame(3)
     found = {}
     for unit in {row["unit"] for row in records}:
         answers = frame[frame["community"].astype(str) == unit]
