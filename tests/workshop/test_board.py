@@ -150,6 +150,8 @@ def test_cards_are_moved_by_keyboard(page):
     assert sorted(value(page)) == [["a", "left"], ["a", "middle"], ["a", "right"], ["b", "left"]]
     page.keyboard.press("Delete")
     assert ["a", "left"] not in value(page)
+    assert "still lies in another" in said(page)
+    assert page.evaluate("document.activeElement.dataset.card") == "a"  # where it still lies
     card(page, "b", "left").focus()
     page.keyboard.press("Enter")
     assert card(page, "b", "left").get_attribute("aria-pressed") == "true"

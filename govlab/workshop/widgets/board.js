@@ -85,7 +85,7 @@ function render({ model, el }) {
   // Lay a card into another column; copy: it stays where it was as well. Returns whether anything moved.
   function lay(card, from, to, copy) {
     lifted = null;
-    const values = { card: words(card), column: heads.get(to) };
+    const values = { card: words(card), column: heads.get(to), from: heads.get(from) };
     const full = to !== TRAY && most && inside(to).length >= most && !holds(to, card);
     if (from === to || full) {
       said.textContent = say(full ? "full" : "stays", values);
@@ -99,11 +99,13 @@ function render({ model, el }) {
     } else if (copy || from === TRAY) pairs.push([card, to]);
     else pairs = [...pairs.filter(([one, at]) => !(one === card && at === from)), [card, to]];
     const stays = copy && from !== TRAY && to !== TRAY;
-    said.textContent = say(stays ? "copied" : to === TRAY ? "returned" : "moved", values);
+    const left = pairs.some(([one]) => one === card); // another body still has it
+    said.textContent = say(stays ? "copied" : to !== TRAY ? "moved" : left ? "taken" : "returned", values);
     model.set("value", pairs);
     model.save_changes();
     paint();
-    (cardOf(card, to) ?? cardOf(card, from) ?? root.querySelector(".glb-card"))?.focus({ preventScroll: true });
+    const elsewhere = [...root.querySelectorAll(".glb-card")].find((one) => one.dataset.card === card);
+    (cardOf(card, to) ?? cardOf(card, from) ?? elsewhere)?.focus({ preventScroll: true });
     return true;
   }
 
