@@ -47,8 +47,8 @@ class ClassPicture(Result):
         return self.frame.copy()
 
     def summary(self) -> str:
-        """How many people, and which exercises are worth talking about."""
-        lines = [f"{self.people} participants, {len(self.frame)} exercises"]
+        """How many files, and which exercises are worth talking about."""
+        lines = [f"{self.people} files, {len(self.frame)} exercises"]
         if self.to_discuss():
             lines.append(f"to talk about: {', '.join(self.to_discuss())}")
         lines += [fault.text("en") for fault in self.left_out]

@@ -148,6 +148,7 @@ class Needs(Result):
             page.opening(words("report_top"), title, words("basis", n=self.people)),
             page.section(words("proposal")),
             page.points(self.proposal_lines(lang), ordered=True),
+            page.note(words("order")),
             page.section(words("by_tier")),
             page.table(self.table(lang)),
             page.section(words("lacking")),
@@ -219,23 +220,30 @@ def counted(people: pd.DataFrame, form: NeedsForm) -> tuple[pd.DataFrame, pd.Dat
     """The two tables of ``Needs``, under one mask over everything that is shown."""
     import pandas as pd
 
-    from govlab.disclosure import Margin, Mask, apply
+    from govlab.disclosure import LEAST, REASON, Margin, Mask, apply
 
     gaps = tuple(name for name in people.columns if name.startswith(_GAP))
     lacks = tuple(name for name in people.columns if name.startswith(_LACK))
     margins = [
         Margin(by=("tier",), items=gaps, shows="answers"), Margin(items=(*gaps, *lacks), shows="answers"),
     ]  # fmt: skip
-    mask = Mask.compute(people, margins)
+    # Of fewer people than a cell may have there is nothing to work out.
+    mask = Mask.compute(people, margins) if len(people) >= LEAST else None
+
+    def masked(table: pd.DataFrame) -> pd.DataFrame:
+        if mask is not None:
+            return apply(mask, table)
+        return table.assign(estimate=float("nan"), n=float("nan"), reason=REASON)
+
     by_tier = pd.DataFrame(_rows(people, form.topics, tuple(one.id for one in form.tiers)))
     total = pd.DataFrame(_rows(people, form.topics, (ALL,)))
-    shown = [apply(mask, by_tier), apply(mask, total.drop(columns="tier")).assign(tier=ALL)]
+    shown = [masked(by_tier), masked(total.drop(columns="tier")).assign(tier=ALL)]
     frame = pd.concat(shown, ignore_index=True)
     frame["topic"] = frame["variable"].str.removeprefix(_GAP)
     frame["gap"] = (frame["estimate"] * frame["n"]).round()
     frame = frame.rename(columns={"estimate": "share"})
     heads = ["topic", "lack"]
-    table = apply(mask, pd.DataFrame([_row(people[name], name) for name in lacks]))
+    table = masked(pd.DataFrame([_row(people[name], name) for name in lacks]))
     table[heads] = table["variable"].str.removeprefix(_LACK).str.split("__", expand=True)
     table["count"] = (table["estimate"] * table["n"]).round()
     table = table.rename(columns={"estimate": "share"})

@@ -59,4 +59,4 @@ def wilson(count: int, n: int, level: float = 0.95) -> tuple[float, float]:
     p = count / n
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    return centre - half if count else 0.0, centre + half if count < n else 1.0

@@ -19,7 +19,7 @@ from govlab.errors import Fault, InputError
 from govlab.language import listed, say
 from govlab.tables import Column, Kind, Table
 from govlab.workshop.lessons import lessons
-from govlab.workshop.printing import FOLDER, PRINTED, Paper, asked_formats
+from govlab.workshop.printing import FOLDER, PRINTED, Paper, Part, asked_formats
 
 LONGEST = 100  # minutes without a break
 _COLUMNS: Mapping[str, Kind] = {
@@ -172,7 +172,7 @@ def paper(one: Programme, lang: str) -> Paper:
     page = Page(lang)
     title = say("workshop_papers.programme.file", {"title": one.title.in_language(lang)}, lang=lang)
     top = say("workshop_papers.programme.top", lang=lang)
-    parts = (
+    parts: tuple[Part, ...] = (
         page.opening(top, title, one.for_whom.in_language(lang)),
         *plans(one, lang),
         page.note(one.choice.in_language(lang)),

@@ -108,8 +108,8 @@ def paper(test: ShortTest, form: Form, lang: str, *, key: bool) -> Paper:
     versions = [question.version(form) for question in test.questions]
     most = max(len(one.options) for one in versions)
     letters = [chr(ord("A") + place) for place in range(most + 1)]
-    columns = (Column("n", words("col.question")), Column("ask", words("col.ask")))
-    columns += tuple(Column(letter, letter) for letter in letters)
+    columns = [Column("n", words("col.question")), Column("ask", words("col.ask"))]
+    columns += [Column(letter, letter) for letter in letters]
     rows = []
     for question, version in zip(test.questions, versions, strict=True):
         options = [one.in_language(lang) for one in version.options]
@@ -119,17 +119,15 @@ def paper(test: ShortTest, form: Form, lang: str, *, key: bool) -> Paper:
     parts: list[Block | Table] = [
         page.opening(words("top"), title, test.intro.in_language(lang)),
         page.note(words("use")) if key else page.text(words("alias")),
-        Table(columns, tuple(rows), words("tick"), lang),
+        Table(tuple(columns), tuple(rows), words("tick"), lang),
     ]
     if key:
-        columns = tuple(
-            Column(name, words(f"col.{name}")) for name in ("question", "answer", "lesson", "why")
-        )
+        heads = tuple(Column(name, words(f"col.{name}")) for name in ("question", "answer", "lesson", "why"))
         answers = tuple(
             (question.id, version.answer.upper(), question.lesson, question.why.in_language(lang))
             for question, version in zip(test.questions, versions, strict=True)
         )
-        parts.append(Table(columns, answers, words("answers"), lang))
+        parts.append(Table(heads, answers, words("answers"), lang))
     stem = f"short-test-{form}{'-key' if key else ''}-{lang}"
     return Paper(stem, lang, title, tuple(parts))
 
