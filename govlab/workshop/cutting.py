@@ -12,6 +12,19 @@ from typing import TYPE_CHECKING
 from govlab.language import say
 from govlab.reports.formats.widths import width
 from govlab.workshop.fitting import fitted, whole
+from govlab.workshop.measuring import (
+    MOST,
+    TALL,
+    TEXT,
+    WIDE,
+    as_list,
+    is_tall,
+    note_height,
+    row_gap,
+    shortened,
+    table_width,
+    text_lines,
+)
 from govlab.workshop.pieces import Piece
 
 if TYPE_CHECKING:
@@ -19,17 +32,11 @@ if TYPE_CHECKING:
 
     from govlab.workshop.exercises import Exercise
 
-# A slide is 1280 by 720; below the heading there are 540 pixels, 1152 across.
-WIDE, TALL = 1152, 540
-TEXT = 26  # size of running text, in pixels; a line takes half as much again
-_LINE = 2 * WIDE / TEXT  # half-width characters
-_MOST = 10  # lines of text on a slide
 _ABOVE = 4  # lines of text above a figure, a table or an exercise
 _BESIDE_TALL = 5  # and beside a tall figure
 _SIZES = (28, 26, 24, 22, 20, 18)  # sizes of tables and lines, the largest that fits
 _DIGIT = 0.54  # width of a character in a table by its size; figures are wider than letters
 _OVER = 1.12  # what runs over a little the page sets a little smaller: better than without its last row
-_SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
 
 @dataclass(eq=False)
@@ -45,7 +52,7 @@ class Slide:
 def cut(pieces: Iterable[Piece], lang: str) -> list[Slide]:
     """The slides of a lesson.
 
-    A heading begins a slide. A figure, a table, a result stands alone below up to two lines of text;
+    A heading begins a slide. A figure, a table, a result stands alone below a few lines of text;
     longer text is a slide of its own, what does not fit goes to the notes. An exercise shows question
     and options; its solution and what the trainer is told become notes. The last heading closes.
     """
@@ -94,18 +101,18 @@ class _Maker:
         waiting, self.waiting = self.waiting, []
         last = self.slides[-1] if self.slides else None
         if waiting and last is not None and last.kind == "title" and last.title == self.title:
-            last.body += [_listed(block) for block in waiting]
+            last.body += [as_list(block) for block in waiting]
             return
         room = 0.0
         for block in waiting:
-            need = _lines(block)
-            if need > _MOST:
-                short = _shortened(block, self.lang)
+            need = text_lines(block)
+            if need > MOST:
+                short = shortened(block, self.lang)
                 self.slides.append(Slide("prose", self.title, [short], [str(block)]))
                 room = 0.0
             elif need > room:
                 self.slides.append(Slide("prose", self.title, [str(block)]))
-                room = _MOST - need
+                room = MOST - need
             else:
                 self.slides[-1].body.append(str(block))
                 room -= need
@@ -119,12 +126,12 @@ class _Maker:
             self.waiting.append(block)
 
     def _show(self, piece: Piece, block: Tag) -> None:
-        tall = piece.kind == "figure" and _is_tall(block)
+        tall = piece.kind == "figure" and is_tall(block)
         above = self._above(_BESIDE_TALL if tall else _ABOVE)
-        used = sum(map(_lines, above)) * 1.5 * TEXT
+        used = sum(map(text_lines, above)) * 1.5 * TEXT
         notes: list[str] = []
         if piece.kind == "table":
-            body = self._table(block, TALL - used - sum(_note_height(one) for one in piece.after))
+            body = self._table(block, TALL - used - sum(note_height(one) for one in piece.after))
         elif piece.kind in ("lines", "code"):
             body, notes = self._listing(block, TALL - used)
         else:
@@ -135,7 +142,7 @@ class _Maker:
 
     def _above(self, most: float) -> list[Tag]:
         """The text that waits, if it has at most so many lines; else it becomes slides."""
-        if sum(map(_lines, self.waiting)) > most:
+        if sum(map(text_lines, self.waiting)) > most:
             self.flush()
         above, self.waiting = self.waiting, []
         return above
@@ -144,19 +151,19 @@ class _Maker:
         caption = table.find("caption")
         room -= 40 if caption is not None else 0
         for size in _SIZES:
-            lines, wide = whole(table, WIDE / _DIGIT / size, _gap(size))
+            lines, wide = whole(table, WIDE / _DIGIT / size, row_gap(size))
             if wide and lines * 1.35 * size <= room:
                 break
         else:
             need = lines * 1.35 * size
             room = need if wide and need <= _OVER * room else room - 34
-        made = fitted(table, self.lang, WIDE / _DIGIT / size, room / (1.35 * size), _gap(size))
+        made = fitted(table, self.lang, WIDE / _DIGIT / size, room / (1.35 * size), row_gap(size))
         columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in made.shares)
         note = f'<p class="gl-note">{escape(made.note)}</p>' if made.note else ""
         head = made.table.find("caption")
         caption_html = str(head.extract()) if head is not None else ""
         inner = made.table.decode_contents()
-        share = min(1.0, _wanted(made.table) * _DIGIT * size / WIDE)
+        share = min(1.0, table_width(made.table) * _DIGIT * size / WIDE)
         style = f"font-size:{size / TEXT:.3f}em;width:{100 * max(share, 0.4):.0f}%"
         table_html = f'<table style="{style}">{caption_html}<colgroup>{columns}</colgroup>{inner}</table>'
         return table_html + note
@@ -208,63 +215,3 @@ class _Maker:
 
     def _say(self, key: str, **values: object) -> str:
         return say(f"lesson_pages.{key}", values, lang=self.lang)
-
-
-def _gap(size: float) -> float:
-    """Room above and below the text of a row, in lines."""
-    return 11 / (1.35 * size)
-
-
-def _note_height(block: Tag) -> float:
-    return 26 * max(1, ceil(width(block.get_text(" ", strip=True)) / (2 * WIDE / 18))) + 10
-
-
-def _lines(block: Tag) -> float:
-    """Lines of running text that a block takes; items of a list each begin a new one."""
-    parts = block.find_all("li") or [block]
-    return sum(max(1, ceil(width(part.get_text(" ", strip=True)) / _LINE)) for part in parts) + 0.5
-
-
-def _wanted(table: Tag) -> float:
-    """What a table needs across to set every cell on one line."""
-    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-    across = range(max(len(row) for row in rows))
-    longest = (max((width(row[i].get_text(" ", strip=True)) for row in rows if i < len(row)), default=0)
-               for i in across)  # fmt: skip
-    return sum(1.15 * one + 4 for one in longest)
-
-
-def _shortened(block: Tag, lang: str) -> str:
-    """The sentences at the beginning of a block that fill half a slide."""
-    kept, used = "", 0.0
-    for sentence in _SENTENCE.split(block.get_text(" ", strip=True)):
-        used += width(sentence)
-        if kept and used > _MOST * _LINE / 2:
-            break
-        kept += sentence if lang == "zh" or not kept else f" {sentence}"
-    return f"<p>{escape(kept)}</p>"
-
-
-def _listed(block: Tag) -> str:
-    """``can: one; two; three`` as a list: a title slide is read at a glance."""
-    text = block.get_text(" ", strip=True)
-    head, sign, rest = text.partition("：") if "：" in text else text.partition(": ")
-    items = re.split(r"[；;]\s*", rest.rstrip("。."))
-    if not sign or len(items) < 3 or block.name != "p":
-        return str(block)
-    return f"<p>{escape(head)}</p><ul>{''.join(f'<li>{escape(one)}</li>' for one in items)}</ul>"
-
-
-def _is_tall(block: Tag) -> bool:
-    """Whether a picture is better set beside its caption than below it."""
-    from base64 import b64decode
-    from io import BytesIO
-
-    from PIL import Image
-
-    image = block if block.name == "img" else block.find("img")
-    if image is None:
-        return False
-    with Image.open(BytesIO(b64decode(str(image["src"]).partition(",")[2]))) as picture:
-        across, down = picture.size
-    return down > 0.57 * across

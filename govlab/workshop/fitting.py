@@ -47,8 +47,8 @@ def fitted(table: Tag, lang: str, line: float, lines: float = 1e9, gap: float = 
     while count + 1 < len(rows) and used + tall[count + 1] <= lines:
         count += 1
         used += tall[count]
-    for row in table.find_all("tr")[count + 1 :]:
-        row.decompose()
+    for beyond in table.find_all("tr")[count + 1 :]:
+        beyond.decompose()
     said = []
     if count < len(rows) - 1:
         said.append(say("lesson_pages.rows_cut", {"shown": count, "all": len(rows) - 1}, lang=lang))

@@ -1,14 +1,16 @@
 """An executed lesson as a row of pieces: what slides and handouts are both made of.
 
-By rule from the cells. Code shows only in cells tagged ``code``, where it is what is taught; otherwise its
-output stands for it. ``check("1.1", ...)`` is an exercise, ``solution("1.1")`` its solution, a cell tagged
-``trainer`` a note; what is said about keys and cells of a notebook is left out.
+By rule from the cells. Code shows where it is what is taught: in cells tagged ``code``, and as the text in
+triple quotes that a cell writes down; otherwise its output stands for it. ``check("1.1", ...)`` is an
+exercise, ``solution("1.1")`` its solution, a cell tagged ``trainer`` a note; what is said about keys and
+cells of a notebook is left out.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -55,8 +57,7 @@ def pieces(notebook: Any, lang: str) -> list[Piece]:
         if cell.cell_type == "markdown":
             found += _told(cell.source, number, note="trainer" in tags or "hint" in tags)
         elif cell.cell_type == "code":
-            if "code" in tags and cell.source.strip():
-                found.append(Piece("code", _code(cell.source)))
+            found += [Piece("code", _code(text)) for text in _taught(cell, tags)]
             found += [
                 Piece(kind, block, after=after, output=True)
                 for kind, block, after in blocks_of(cell.outputs, number, lang)
@@ -96,6 +97,21 @@ def _asked(source: str) -> Iterator[Piece]:
     for match in _DESK.finditer(source):
         if match[2] in known and match[1] in ("check", "solution"):
             yield Piece("exercise" if match[1] == "check" else "solution", exercise=known[match[2]])
+
+
+def _taught(cell: Any, tags: Collection[str]) -> list[str]:
+    """The code that a cell teaches: all of one tagged so, else the text that it only writes down."""
+    if "code" in tags:
+        return [cell.source]
+    if cell.outputs or '"""' not in cell.source:
+        return []
+    try:
+        lines = ast.parse(cell.source).body
+    except SyntaxError:  # a cell of magics
+        return []
+    values = [line.value for line in lines if isinstance(line, ast.Assign)]
+    texts = [one.value for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return [text for text in texts if "\n" in text.strip()]
 
 
 def _code(source: str) -> Tag:

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_notebook
 
 import govlab.workshop
-from govlab.errors import InputError
 from govlab.workshop.building import FORMATS, build, file_name, stem
 from govlab.workshop.cutting import cut
 from govlab.workshop.exercises import exercise
@@ -218,11 +218,25 @@ def test_faults_are_named_together(capsys):
     assert "pdf" in said and "odt" in said and "guest" in said and "slides, docx" in said
 
 
-def test_a_page_that_could_run_something_is_refused():
+def test_what_could_run_is_not_taken_over():
     notebook = sample.lesson()
     notebook.cells[3].outputs[-1].data["text/html"] = "<script>alert(1)</script>"
-    with pytest.raises(InputError):
-        pieces(notebook, "zh")
+    assert "alert" not in "".join(str(one.block) for one in pieces(notebook, "zh"))
+    notebook.cells[3].outputs[-1].data["text/html"] = '<iframe srcdoc="<body><p>一页</p></body>"></iframe>'
+    assert [one.text for one in pieces(notebook, "zh") if one.kind == "prose" and one.output] == ["一页"]
+
+
+def test_texts_that_cells_write_and_print_stay_whole():
+    file = '[[reports]]\nnotebook = "zone report of many words"\nformats = ["html"]'
+    cells = [
+        sample.code(f'batch = """\n{file}\n"""'),
+        sample.code("print(batch)", streams=[("stdout", file)]),
+        sample.code("print(x)", streams=[("stdout", "nothing but words said in English by a program\n")]),
+        sample.code("print(x)", streams=[("stdout", "row 4: twelve is no number，改一改\n")]),
+    ]
+    shown = pieces(new_notebook(cells=cells), "zh")
+    assert [one.kind for one in shown] == ["code", "code", "lines"]
+    assert all(one.block.get_text().strip() == file for one in shown[:2])
 
 
 def walked(driver, path):
