@@ -18,7 +18,7 @@ from govlab.workshop.kit_manifest import verify, write_manifest
 from govlab.workshop.kit_own import lock_file, own_wheel
 from govlab.workshop.kit_target import Target, target
 from govlab.workshop.kit_web import Registry, fetch_web
-from govlab.workshop.kit_wheels import Fetch, closure, gather, read_lock, read_wheel
+from govlab.workshop.kit_wheels import Fetch, closure, gather, markers_here, read_lock, read_wheel
 from govlab.workshop.lessons import Edition
 
 __all__ = ["Kit", "make", "target", "verify"]
@@ -82,6 +82,9 @@ def make(
         )
         found = closure([ours.name], wheels, wanted.markers())
         tell("closed", {"n": len(found.needed), "platform": wanted.platform, "python": wanted.python})
+        only_there = sorted(found.needed - closure([ours.name], wheels, markers_here()).needed)
+        if only_there:
+            tell("only_there", {"names": only_there})
         paths = [one.path for one in wheels.values()]
         count = write_files(folder, wanted, lang, edition, longest_path(paths))
         named = {"govlab": ours.version, "platform": wanted.platform, "python": wanted.python, "lang": lang}

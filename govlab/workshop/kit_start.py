@@ -86,7 +86,7 @@ def installed(kit: Mapping[str, Any], here: Path) -> Path:
     if venv.exists():
         shutil.rmtree(venv)
     pip = [str(python), "-m", "pip", "--isolated", "--disable-pip-version-check", "install", "--quiet"]
-    wheels = ["--no-index", "--no-compile", "--no-warn-script-location", "--find-links", str(here / "wheels")]
+    wheels = ["--no-index", "--no-warn-script-location", "--find-links", str(here / "wheels")]
     for command in (
         [sys.executable, "-m", "venv", str(venv)],
         [*pip, *wheels, f"govlab=={kit['govlab']}"],

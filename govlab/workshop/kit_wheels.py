@@ -130,6 +130,13 @@ def closure(roots: Iterable[str], wheels: Mapping[str, Wheel], markers: Mapping[
     return Closure(frozenset(needed), told, tuple(sorted(set(wrong))))
 
 
+def markers_here() -> dict[str, str]:
+    """The values of markers for the running interpreter: those that a plain ``pip download`` reads."""
+    from packaging.markers import default_environment
+
+    return {name: str(value) for name, value in default_environment().items()}
+
+
 def _holds(requirement: Requirement, extra: str, markers: Mapping[str, str]) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({**markers, "extra": extra})
 

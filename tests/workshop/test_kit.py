@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def test_a_kit_is_whole_and_checks_itself(tmp_path, edition):
         out, WINDOWS, "zh", edition=edition, zipped=True, fetch=fetch, registry=lambda one: ("", b""),
         own=own, tell=lambda step, values: told.append(step),
     )  # fmt: skip
-    assert told == ["web", "own", "round", "closed"]
+    assert told[:4] == ["web", "own", "round", "closed"]
+    assert told[4:] == ([] if sys.platform == "win32" else ["only_there"])
     assert {path.name.partition("-")[0] for path in (out / "wheels").iterdir()} == {
         "govlab",
         "packaging",
@@ -116,6 +118,7 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     out = tmp_path / "kit"
     assert main(["workshop", "kit", str(out), "--lang", "zh", "--zip", "--python", "3.13"]) == 0
     said = capsys.readouterr().out
+    assert sys.platform == "win32" or "会漏掉的：colorama" in said
     assert "齐全：3 个安装包" in said and "python.org" in said and "3.13" in said and f"{out}.zip" in said
     assert main(["workshop", "verify", str(out), "--lang", "en"]) == 0
     assert "files are whole" in capsys.readouterr().out
@@ -149,7 +152,7 @@ def test_real_wheels_for_windows_hold_what_only_windows_needs(tmp_path):
     """Part of a real kit: JupyterLab's server for Windows, closed, fetched on whatever runs this."""
     pins = read_lock(lock_file().read_text(encoding="utf-8"), WINDOWS.markers())
     try:
-        wheels = gather(["jupyter-server-terminals", "click"], tmp_path, WINDOWS, pins, PipFetch(WINDOWS))
+        wheels = gather(["jupyter-server-terminals", "tqdm"], tmp_path, WINDOWS, pins, PipFetch(WINDOWS))
     except InputError as error:
         if error.faults[0].key == "workshop_kit.network":
             pytest.skip("no package index can be reached")
