@@ -50,6 +50,12 @@ class InputError(GovlabError):
         """All faults, one a line, in one language."""
         return "\n".join(fault.text(lang) for fault in self.faults)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook prints: the sentences, since the lines of our code are not where the fault is."""
+        from govlab.language import default_language
+
+        return [f"{type(self).__name__}: {self.text(default_language())}"]
+
 
 class CatalogueError(InputError):
     """A catalogue folder has faults: file, entry, field."""

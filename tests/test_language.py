@@ -135,3 +135,17 @@ def test_unknown_language():
 def test_messages_cannot_be_changed_by_a_caller():
     with pytest.raises(TypeError):
         messages("cases", "en")["cases.twice"] = "no"
+
+
+def test_a_notebook_prints_the_sentence_and_no_lines_of_code(monkeypatch, capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from govlab.workshop import bench
+
+    shell = InteractiveShell()
+    shell.user_ns["bench"] = bench
+    for lang, said in (("zh", "没有名为“devolutoin”的演示台"), ("en", "there is no bench devolutoin")):
+        monkeypatch.setenv("GOVLAB_LANG", lang)
+        shell.run_cell('bench("devolutoin", "en")')
+        shown = capsys.readouterr().out
+        assert said in shown and "Traceback" not in shown and len(shown.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -31,6 +32,8 @@ def run(
     arguments = lab_arguments(workspace, screen.lang, browser=not no_browser, port=port)
     screen.tell("lab.start", folder=workspace.notebooks)
     try:
-        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *(more or ())])
+        # Kernels speak the language of the command, in errors too.
+        speaking = os.environ | {"GOVLAB_LANG": screen.lang}
+        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *(more or ())], env=speaking)
     except KeyboardInterrupt:
         return 0  # Ctrl-C is how one leaves JupyterLab
