@@ -203,8 +203,8 @@ def _row(block: Block, titles: Mapping[str, str], lang: str) -> tuple[str | int,
         values = {"number": block.lesson, "title": titles.get(block.lesson, ""), "what": what}
         key = "lesson" if values["title"] else "lesson_bare"
         what = say(f"workshop_papers.programme.{key}", values, lang=lang)
-    if block.shortened:
-        what += say("workshop_papers.programme.shortened", lang=lang)
+    for key, marked in (("shortened", block.shortened), ("optional", block.optional)):
+        what += say(f"workshop_papers.programme.{key}", lang=lang) if marked else ""
     form = "" if block.form == "break" else say(f"workshop_papers.programme.form.{block.form}", lang=lang)
     needed = listed([_short(materials()[one].name.in_language(lang)) for one in block.needs], lang)
     return block.start, block.minutes, what, form, needed

@@ -134,7 +134,8 @@ def test_a_page_has_a_row_of_boxes_a_topic(tier, lang):
     assert strangers(text, lang) == []
 
 
+@pytest.mark.slow
 def test_written_for_paper_and_for_platforms(tmp_path):
-    written = write_needs("zh", ("xlsx", "html"), tmp_path)
-    assert [path.suffix for path in written] == [".html"] * 3 + [".xlsx"]
-    assert "培训需求表" in written[0].read_text(encoding="utf-8")
+    written = write_needs("zh", ("xlsx", "docx", "html"), tmp_path)
+    assert [path.suffix for path in written] == [".docx", ".html"] * 3 + [".xlsx"]
+    assert "培训需求表" in written[1].read_text(encoding="utf-8")
