@@ -52,8 +52,8 @@ class Devolution:
             Choice("thing", _said("thing", lang), _words(THINGS, "thing", lang), "staff"),
             Choice("way", _said("way", lang), _words(WAYS, "way", lang), "equal"),
             Slider("share", _said("share", lang), 0, 100, 1, 70),
-            Slider("staff", _said("floor.staff", lang), 0, 20, 1, int(start["staff"])),
-            Slider("funds", _said("floor.funds", lang), 0, 30, 1, int(start["funds"])),
+            Slider("staff", _said("floor.staff", lang), 0, 20, 1, int(start["staff"]), ("thing", "staff")),
+            Slider("funds", _said("floor.funds", lang), 0, 30, 1, int(start["funds"]), ("thing", "funds")),
         )
 
     def floor(self, thing: str, at_least: float) -> Floor:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 OWN, PALE = "#8fa3bd", "#f3e3d6"
 LEFT, RIGHT = 46.0, 664.0
-TOP, FOOT = 40.0, 226.0  # of the bars
-LOW, HIGH = 374.0, 304.0  # of the curve: none and all below
+TOP, FOOT = 36.0, 196.0  # of the bars
+LOW, HIGH = 330.0, 270.0  # of the curve: none and all below
 _BETWEEN = 14.0  # px between two streets
 
 
@@ -39,7 +39,7 @@ def drawn(
 
     below: how many lack at 0, 1, ... 100 percent. top: the amount at the upper edge. unit: of the scale.
     """
-    sheet = Sheet(398)
+    sheet = Sheet(352)
     _legend(sheet, words)
     sheet.text(
         RIGHT, 12, words("unit.staff" if unit == 1 else "unit.funds"), size=12, colour=SOFT, anchor="end"
