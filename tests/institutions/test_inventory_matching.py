@@ -138,6 +138,8 @@ def test_what_would_unlock_most():
         ("new", "repairs"): (1.0, 1), ("new", "legal"): (1.0, 1),
     }  # fmt: skip
     assert found.unlocks(20)["of"].iloc[0] == "meals"
+    first = found.unlock()
+    assert (first.change, first.of, first.gain, first.needs) == ("new", "meals", 3.0, 2)
 
 
 def test_must_may_never():

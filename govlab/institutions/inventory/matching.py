@@ -23,6 +23,16 @@ _TINY = 1e-9
 _LIVE = ("open", "under-way")
 
 
+@dataclass(frozen=True)
+class Change:
+    """A single change: its kind (as in ``Match.unlocks``), of what, gain in weight, needs more met."""
+
+    change: str
+    of: str
+    gain: float
+    needs: int
+
+
 @dataclass(frozen=True, eq=False)
 class Match(Result):
     """A best match of open needs with open resources.
@@ -105,13 +115,32 @@ class Match(Result):
         tried = sorted(_changes(self), key=lambda one: -one[2])[:most]
         rows = []
         for kind, what, upper, problem in tried:
-            found = solve(problem, seconds=5.0)
-            gain = found.value - self.value
-            more = _needs_met(problem, found) - _needs_met(self.problem, self.solution)
-            rows.append({"change": kind, "of": what, "gain": max(gain, 0.0), "needs": more, "at_most": upper})
+            one = self._changed(kind, what, problem)
+            rows.append({"change": kind, "of": what, "gain": one.gain, "needs": one.needs, "at_most": upper})
         frame = pd.DataFrame(rows, columns=["change", "of", "gain", "needs", "at_most"])
         frame = frame[frame["gain"] > 1e-6]
         return frame.sort_values(["gain", "change", "of"], ascending=[False, True, True], ignore_index=True)
+
+    def unlock(self) -> Change | None:
+        """The single change that helps most, of all that ``unlocks`` knows; None where none helps.
+
+        Changes that cannot reach the best one found are not solved anew.
+        """
+        best: Change | None = None
+        tried = sorted(_changes(self), key=lambda one: (-one[2], one[0] != "new"))
+        for kind, what, upper, problem in tried:
+            if best is not None and _order(Change(kind, what, upper, 0)) > _order(best):
+                continue
+            one = self._changed(kind, what, problem)
+            if one.gain > 1e-6 and (best is None or _order(one) < _order(best)):
+                best = one
+        return best
+
+    def _changed(self, kind: str, what: str, problem: Problem) -> Change:
+        """What a change brings, solved anew."""
+        found = solve(problem, seconds=5.0)
+        more = _needs_met(problem, found) - _needs_met(self.problem, self.solution)
+        return Change(kind, what, max(found.value - self.value, 0.0), more)
 
 
 def match(
@@ -204,6 +233,11 @@ def _closest(held: Pairs) -> np.ndarray:
 def _needs_met(problem: Problem, found: Solution) -> int:
     met = np.bincount(problem.need, weights=found.share, minlength=len(problem.weight))
     return int((met > 1 - 1e-6).sum())
+
+
+def _order(one: Change) -> tuple[float, str, str]:
+    """The largest gain first, then by name."""
+    return (-round(one.gain, 9), one.change, one.of)
 
 
 def _changes(found: Match) -> list[tuple[str, str, float, Problem]]:
