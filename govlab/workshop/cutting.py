@@ -36,6 +36,9 @@ _ABOVE = 4  # lines of text above a figure, a table or an exercise
 _BESIDE_TALL = 5  # and beside a tall figure
 _SIZES = (28, 26, 24, 22, 20, 18)  # sizes of tables and lines, the largest that fits
 _DIGIT = 0.54  # width of a character in a table by its size; figures are wider than letters
+_FEW = 3.5  # a result of no more lines stands with what comes after it
+_SPARED = 80  # pixels of text above a table that is cut
+_CAPTION = 40  # what the caption of a table takes
 _OVER = 1.12  # what runs over a little the page sets a little smaller: better than without its last row
 
 
@@ -126,14 +129,22 @@ class _Maker:
             self.waiting.append(block)
 
     def _show(self, piece: Piece, block: Tag) -> None:
+        if piece.kind == "lines" and piece.output and text_lines(block) <= _FEW:
+            self.waiting.append(block)
+            return
         tall = piece.kind == "figure" and is_tall(block)
         above = self._above(_BESIDE_TALL if tall else _ABOVE)
+        room = TALL - sum(note_height(one) for one in piece.after)
         used = sum(map(text_lines, above)) * 1.5 * TEXT
+        if piece.kind == "table" and used > _SPARED and not _fits(block, room - used):
+            # Every row counts more than what stands above them.
+            self.waiting, above, used = above, [], 0
+            self.flush()
         notes: list[str] = []
         if piece.kind == "table":
-            body = self._table(block, TALL - used - sum(note_height(one) for one in piece.after))
+            body = self._table(block, room - used)
         elif piece.kind in ("lines", "code"):
-            body, notes = self._listing(block, TALL - used)
+            body, notes = self._listing(block, room - used)
         else:
             body = str(block)
         kind = "figure tall" if tall else piece.kind
@@ -148,14 +159,12 @@ class _Maker:
         return above
 
     def _table(self, table: Tag, room: float) -> str:
-        caption = table.find("caption")
-        room -= 40 if caption is not None else 0
+        room -= _CAPTION if table.find("caption") is not None else 0
         for size in _SIZES:
-            lines, wide = whole(table, WIDE / _DIGIT / size, row_gap(size))
-            if wide and lines * 1.35 * size <= room:
+            need, wide = _need(table, size)
+            if wide and need <= room:
                 break
         else:
-            need = lines * 1.35 * size
             room = need if wide and need <= _OVER * room else room - 34
         made = fitted(table, self.lang, WIDE / _DIGIT / size, room / (1.35 * size), row_gap(size))
         columns = "".join(f'<col style="width:{100 * share:.1f}%">' for share in made.shares)
@@ -215,3 +224,14 @@ class _Maker:
 
     def _say(self, key: str, **values: object) -> str:
         return say(f"lesson_pages.{key}", values, lang=self.lang)
+
+
+def _need(table: Tag, size: float) -> tuple[float, bool]:
+    """Pixels that a table takes down, and whether its columns stand side by side."""
+    lines, wide = whole(table, WIDE / _DIGIT / size, row_gap(size))
+    return lines * 1.35 * size, wide
+
+
+def _fits(table: Tag, room: float) -> bool:
+    need, _ = _need(table, _SIZES[-1])
+    return need + (_CAPTION if table.find("caption") is not None else 0) <= _OVER * room

@@ -32,7 +32,7 @@ def note_height(block: Tag) -> float:
 
 def text_lines(block: Tag) -> float:
     """Lines of running text that a block takes; items of a list each begin a new one."""
-    parts = block.find_all("li") or [block]
+    parts = block.find_all(["li", "dt", "dd"]) or [block]
     return sum(max(1, ceil(width(part.get_text(" ", strip=True)) / LINE)) for part in parts) + 0.5
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from govlab.language import say
 from govlab.reports.formats.page import OutputError
-from govlab.workshop.tidying import tidy, uncount
+from govlab.workshop.tidying import FIGURES, tidy, uncount
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -22,7 +22,6 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORDS = re.compile(r"\b[A-Za-z]{2,}\b")
 # A line of a settings file or of a program.
 _PROGRAM = re.compile(r"\s*(?:[\w\"'.-]+(?::\s*\w+)?\s*=\s|\[{1,2}[\w.\"]+\]|[{}\])#]|(?:import|from|def)\b)")
-_SHORT = 24  # letters; a result no longer than that is shown large
 
 
 def from_markdown(source: str, number: int) -> Tag:
@@ -135,7 +134,7 @@ def _from_plain(text: str, lang: str) -> list[Shown]:
         return _lines(map(str, value))
     if isinstance(value, str):
         text = value
-    if len(text) <= _SHORT and "\n" not in text:
+    if FIGURES.fullmatch(text):
         return [("number", _parsed(f'<p class="gl-number">{escape(text)}</p>'), [])]
     return _printed(text, lang)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # The caption of a part of a report; in a lesson it is not the first figure of anything.
 _COUNTED = re.compile(r"^(?:[图表] ?\d+\u3000|(?:Figure|Table) \d+\.? )")
-_FIGURES = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?(?:[eE][-+]?\d+)?%?[*†]*")
+FIGURES = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?(?:[eE][-+]?\d+)?%?[*†]*")
 # Columns that every result has, with labels in both languages.
 _SHARED = frozenset(COLUMNS)
 _LARGE = re.compile(r"\d{4,}")
@@ -33,7 +33,7 @@ def tidy(table: Tag, lang: str) -> Tag:
     _speak(rows, lang)
     for place in range(len(rows[0])):
         column = [row[place] for row in rows if place < len(row)]
-        if not all(_FIGURES.fullmatch(_read(cell) or "0") for cell in column[1:]):
+        if not all(FIGURES.fullmatch(_read(cell) or "0") for cell in column[1:]):
             continue
         for cell in column:
             cell["class"] = "n"
@@ -56,7 +56,7 @@ def _speak(rows: list[list[Tag]], lang: str) -> None:
         return
     for place in reversed(range(len(names))):
         texts = {_read(row[place]) for row in rows[1:]}
-        same = len(rows) > 2 and len(texts) == 1 and not any(map(_FIGURES.fullmatch, texts))
+        same = len(rows) > 2 and len(texts) == 1 and not any(map(FIGURES.fullmatch, texts))
         if same or texts <= {"", "None", "NaN"}:
             for row in rows:
                 row.pop(place).decompose()

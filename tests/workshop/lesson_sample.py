@@ -49,7 +49,7 @@ def lesson(lang="zh", rows=40, prose=""):
         code("only_live()", {WIDGET: {"model_id": "y"}, "text/plain": "Slider(value=3)"}),
         code("6 * 7", {"text/plain": "42"}),
         code("series", {"text/plain": f"{word}    27\nb     1224\nName: n, dtype: int64"}),
-        code("listed", {"text/plain": f"['{word}', 'b']"}, streams=[("stdout", f"{word} 1\n")]),
+        code("listed", {"text/plain": f"['{word}', 'b', 'c', 'd', 'e']"}, streams=[("stdout", f"{word} 1\n")]),
         code("taught = 1", tags=["code"]),
         code('check("1.1", ...)', {"text/html": '<div role="status">asked</div>'}, tags=["exercise"]),
         code('solution("1.1")', {"text/html": '<div role="status">solved</div>'}, tags=["solution"]),
