@@ -38,10 +38,13 @@ def from_markdown(source: str, number: int) -> Tag:
 def blocks_of(outputs: Iterable[Any], number: int, lang: str) -> list[Shown]:
     """What a cell showed, in order; headings of report parts and answers of the desk are left out."""
     found: list[Shown] = []
+    printed = ""
     for output in outputs:
         if output.output_type == "stream":
-            found += _printed(output.text, lang)
+            printed += output.text  # it comes in pieces that may end within a line
             continue
+        found += _printed(printed, lang)
+        printed = ""
         data = dict(output.get("data", {}))
         try:
             found += _from_html(str(data.get("text/html", "")), number, lang, found)
@@ -56,7 +59,7 @@ def blocks_of(outputs: Iterable[Any], number: int, lang: str) -> list[Shown]:
             found.append(("figure", _picture(data, lang), []))
         elif data.get("text/plain"):
             found += _from_plain(str(data["text/plain"]), lang)
-    return found
+    return found + _printed(printed, lang)
 
 
 def _picture(data: Mapping[str, str], lang: str) -> Tag:

@@ -233,11 +233,12 @@ def test_texts_that_cells_write_and_print_stay_whole():
         sample.code(f'batch = """\n{file}\n"""'),
         sample.code("print(batch)", streams=[("stdout", file)]),
         sample.code("print(x)", streams=[("stdout", "nothing but words said in English by a program\n")]),
-        sample.code("print(x)", streams=[("stdout", "row 4: twelve is no number，改一改\n")]),
+        sample.code("print(x)", streams=[("stdout", "row 4: twelve is no"), ("stdout", " number，改一改\n")]),
     ]
     shown = pieces(new_notebook(cells=cells), "zh")
     assert [one.kind for one in shown] == ["code", "code", "lines"]
     assert all(one.block.get_text().strip() == file for one in shown[:2])
+    assert shown[2].text == "row 4: twelve is no number，改一改"
 
 
 def walked(driver, path):
