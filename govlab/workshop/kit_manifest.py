@@ -14,13 +14,14 @@ from govlab.workshop.kit_start import MANIFEST, differences, digest_of, read_man
 
 
 def write_manifest(folder: Path, about: Mapping[str, Any]) -> Path:
-    """sha256 and bytes of every file of the folder, beside what the kit is."""
-    files = {
-        path.relative_to(folder).as_posix(): {"sha256": digest_of(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    """sha256 and bytes of every file of the folder but the manifest itself, beside what the kit is."""
     path = folder / MANIFEST
+    path.unlink(missing_ok=True)
+    files = {
+        one.relative_to(folder).as_posix(): {"sha256": digest_of(one), "bytes": one.stat().st_size}
+        for one in sorted(folder.rglob("*"))
+        if one.is_file()
+    }
     said = {"format": 1, **about, "files": files}
     path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     return path

@@ -166,6 +166,8 @@ def stick(tmp_path):
 def test_verify_notices_what_a_broken_stick_does(stick, capsys):
     assert verify(stick) == 4
     assert kit_start.main(["--check"], stick) == 0
+    write_manifest(stick, {"platform": "again"})
+    assert verify(stick) == 4
     (stick / ".venv").mkdir()
     (stick / ".venv" / "x").write_text("no fault")
     assert verify(stick) == 4
