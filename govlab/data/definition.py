@@ -134,6 +134,26 @@ def shipped_definitions(kind: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml")) if kind_of(path) == kind}
 
 
+def open_definition(name: str | Path, model: type[M], kind: str) -> tuple[M, str]:
+    """A definition by its shipped name or from a file of one's own (.yaml, .xlsx), and the file's name.
+
+    InputError for a name that there is not, and as ``read_definition`` and ``read_book`` have it.
+    """
+    path = Path(name)
+    if path.suffix.lower() == ".xlsx":
+        from govlab.data.definition_book import read_book
+
+        return read_book(path, model, kind), path.name
+    if path.suffix not in (".yaml", ".yml"):
+        shipped = shipped_definitions(kind)
+        if str(name) not in shipped:
+            raise InputError(
+                Fault("definition.unknown_name", {"name": str(name), "known": ", ".join(shipped)})
+            )
+        path = shipped[str(name)]
+    return read_definition(path, model, kind), path.name
+
+
 def pointed(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Every fact id that some ``facts`` field of a model points at, with the path to it."""
     if isinstance(value, BaseModel):

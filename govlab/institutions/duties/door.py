@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govlab.data.definition import fact_faults, origin_counts, read_definition, shipped_definitions
-from govlab.errors import Fault, InputError
+from govlab.data.definition import fact_faults, open_definition, origin_counts, shipped_definitions
+from govlab.errors import InputError
 from govlab.institutions.duties import check, measures
 from govlab.institutions.duties import knowledge as _knowledge
 from govlab.institutions.duties.model import Arrangement, DutiesFile
@@ -39,18 +39,8 @@ class Duties:
         flags: fact id -> flags of every fact of the catalogue; given, facts that are unknown or may never
         be scored are refused. InputError lists every fault with file, line (or sheet and row) and field.
         """
-        shipped = shipped_definitions(KIND)
-        path = Path(name)
-        if path.suffix.lower() == ".xlsx":
-            from govlab.data.definition_book import read_book
-
-            return cls.of(read_book(path, DutiesFile, KIND), where=path.name, flags=flags)
-        if path.suffix not in (".yaml", ".yml"):
-            if str(name) not in shipped:
-                values = {"name": str(name), "known": ", ".join(shipped)}
-                raise InputError(Fault("definition.unknown_name", values))
-            path = shipped[str(name)]
-        return cls.of(read_definition(path, DutiesFile, KIND), where=path.name, flags=flags)
+        file, where = open_definition(name, DutiesFile, KIND)
+        return cls.of(file, where=where, flags=flags)
 
     @classmethod
     def of(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from govlab.data.definition import (
     Origin,
     fact_faults,
+    open_definition,
     origin_counts,
-    read_definition,
     shipped_definitions,
 )
 from govlab.errors import Fault, InputError
@@ -47,18 +47,8 @@ class Ledger:
         flags: fact id -> flags of every fact of the catalogue; given, facts that are unknown or may never
         be scored are refused. InputError lists every fault with file, line (or sheet and row) and field.
         """
-        shipped = shipped_definitions(KIND)
-        path = Path(name)
-        if path.suffix.lower() == ".xlsx":
-            from govlab.data.definition_book import read_book
-
-            return cls.of(read_book(path, LedgerFile, KIND), where=path.name, flags=flags)
-        if path.suffix not in (".yaml", ".yml"):
-            if str(name) not in shipped:
-                values = {"name": str(name), "known": ", ".join(shipped)}
-                raise InputError(Fault("definition.unknown_name", values))
-            path = shipped[str(name)]
-        return cls.of(read_definition(path, LedgerFile, KIND), where=path.name, flags=flags)
+        file, where = open_definition(name, LedgerFile, KIND)
+        return cls.of(file, where=where, flags=flags)
 
     @classmethod
     def of(
