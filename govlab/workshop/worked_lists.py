@@ -30,7 +30,7 @@ def corner_needs_met() -> float:
     from govlab.institutions.inventory import match
     from govlab.workshop import corner
 
-    return match(corner.lists(), on=corner.DAY).value
+    return float(match(corner.lists(), on=corner.DAY).value)
 
 
 def best_change() -> float:
