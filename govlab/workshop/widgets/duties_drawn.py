@@ -42,11 +42,11 @@ def drawn(rows: Sequence[Row], most: int, lang: str) -> Sheet:
         y = TOP + STEP * place
         dual = len(row.led_by) > 1
         sheet.line(0, y - 1, 670, y - 1, HAIR)
-        sheet.text(0, y + (8 if dual else 12.5), fitted(row.name, LEFT - 12), size=13)
+        sheet.text(0, y + (7 if dual else 12.5), fitted(row.name, LEFT - 12), size=13)
         if dual:
             by = say("bench_duties.led", {"by": listed(row.led_by, lang)}, lang=lang)
             sheet.bar(0, y + 16, 7, 7, ORANGE)
-            sheet.text(11, y + 19.5, fitted(by, LEFT - 12, 10.5), size=10.5, colour=INK)
+            sheet.text(11, y + 20, fitted(by, LEFT - 12, 10.5), size=10.5, colour=INK)
         _bar(sheet, row.then, y + 2, 7, wide, outlined=True)
         _bar(sheet, row.now, y + 10, 13, wide, outlined=False)
         sheet.text(670, y + 12.5, _words(row, lang), size=12, colour=INK, anchor="end")
