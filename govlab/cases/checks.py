@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from govlab.cases.expression import Expression, number
-from govlab.cases.models import Check, Fact, Figure, Text
+from govlab.cases.models import Check, Fact, Figure
+from govlab.data.definition import Text
 from govlab.errors import Fault, InputError
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from govlab.cases.expression import Expression, number
-from govlab.cases.models import Fact, Text
+from govlab.cases.models import Fact
+from govlab.data.definition import Text
 from govlab.errors import Fault, InputError
 
 _HOLE = re.compile(r"\{([^{}:]+)(?::\.(\d)f)?\}")

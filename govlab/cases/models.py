@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from govlab.data.definition import FactId, Model, Text
 from govlab.provenance import ClaimKind, FactStatus, Flag, SourceKind
 
-FactId = Annotated[str, Field(pattern=r"^[A-Z]{2,6}-\d{3,4}$")]
 CheckId = Annotated[str, Field(pattern=r"^CHK-[a-z0-9-]+$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
 Scalar = int | float | str
@@ -23,23 +23,6 @@ Level = Literal[
     "township",
     "programme",
 ]
-
-
-class Model(BaseModel):
-    """Base of everything read from a file: frozen, nothing unknown accepted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(Model):
-    """The same words in Chinese and in English."""
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def in_language(self, lang: str) -> str:
-        """The Chinese text for ``zh``, the English one for anything else."""
-        return self.zh if lang == "zh" else self.en
 
 
 class Part(Text):
@@ -118,7 +101,7 @@ class Row(Model):
     """A row of a structure table; a cell that is missing reads 'not stated'."""
 
     label: Text
-    cells: dict[str, Text] = {}
+    cells: dict[str, Text] = Field(default_factory=dict)
     facts: tuple[FactId, ...] = ()
 
 
@@ -204,7 +187,7 @@ class Check(Model):
     rules: tuple[str, ...] = ()
     probe: str | None = None
     alternatives: tuple[Figure, ...] = ()
-    given: dict[str, float] = {}  # illustrative inputs of alternatives, not facts
+    given: dict[str, float] = Field(default_factory=dict)  # illustrative inputs of alternatives, not facts
     figures: tuple[Figure, ...] = ()
     tolerance: Annotated[float, Field(ge=0)] = 0.0  # absolute, for rounding in the source
     holds_if: Text | None = None  # the reading under which a failing check would hold
@@ -227,13 +210,15 @@ class Entry(Model):
     model: Text | None = None  # the model in a sentence
     shift: Slug | None = None  # Zhejiang: the shift under which the source tells it
     sources: tuple[Slug, ...] = Field(min_length=1)
-    denominators: dict[Literal["community", "household", "resident", "grid"], FactId] = {}
+    denominators: dict[Literal["community", "household", "resident", "grid"], FactId] = Field(
+        default_factory=dict
+    )
     gist: tuple[Text, ...] = Field(min_length=1, max_length=4)  # templates: {AKS_017}, {AKS_009/AKS_005:.1f}
     facts: tuple[Fact, ...]
     holdings: tuple[Item, ...] = ()
     structures: tuple[Structure, ...] = ()
     checks: tuple[Check, ...] = ()
-    matrix: dict[Slug, Cell] = {}
+    matrix: dict[Slug, Cell] = Field(default_factory=dict)
     silences: tuple[Silence, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = ()
 

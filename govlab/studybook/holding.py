@@ -15,7 +15,6 @@ from govlab.tables import Column, Kind, Raw, Shown, Table
 
 if TYPE_CHECKING:
     from govlab.cases import Catalogue
-    from govlab.cases.models import Text as CaseText
     from govlab.data.definition import Text
 
 Part = Block | Table | Figure
@@ -45,7 +44,7 @@ class Writer:
         """A sentence that both reports use."""
         return say(f"holding.{key}", values, lang=self.lang)
 
-    def text(self, words: Text | CaseText | None) -> str:
+    def text(self, words: Text | None) -> str:
         """Words in the language of the page; a dash for none."""
         return words.in_language(self.lang) if words is not None else NEITHER
 
@@ -57,7 +56,7 @@ class Writer:
         """Sentences one after the other."""
         return ("" if self.lang == "zh" else " ").join(one for one in sentences if one)
 
-    def head(self, words: Text | CaseText | str | None) -> str:
+    def head(self, words: Text | str | None) -> str:
         """Words that begin a row or a sentence: with a capital where the language has them."""
         found = words if isinstance(words, str) else self.text(words)
         return found[:1].upper() + found[1:]

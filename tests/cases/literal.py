@@ -1,6 +1,7 @@
 """A few facts, written by hand, that the tests of this room share."""
 
-from govlab.cases.models import Fact, Part, Text
+from govlab.cases.models import Fact, Part
+from govlab.data.definition import Text
 
 SAME = Text(zh="事", en="thing")
 

@@ -4,7 +4,8 @@ import pytest
 
 from govlab.cases import load_catalogue
 from govlab.cases.checks import Verdict, faults, run
-from govlab.cases.models import Check, Figure, Reading, Text
+from govlab.cases.models import Check, Figure, Reading
+from govlab.data.definition import Text
 from tests.cases.literal import FACTS, SAME
 
 
