@@ -12,6 +12,7 @@ from govlab.provenance import ClaimKind, FactStatus, Flag, SourceKind
 CheckId = Annotated[str, Field(pattern=r"^CHK-[a-z0-9-]+$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
 Scalar = int | float | str
+Per = Literal["community", "household", "resident", "grid"]
 Level = Literal[
     "province-level city",
     "prefecture",
@@ -71,7 +72,7 @@ class Fact(Model):
     flags: tuple[Flag, ...] = ()
     print_note: str | None = None  # what is doubtful in the copy we read
     note: Text | None = None
-    per: tuple[Literal["community", "household", "resident", "grid"], ...] = ()
+    per: tuple[Per, ...] = ()
 
 
 class Holding(Model):
