@@ -99,7 +99,7 @@ def _materials(lang: str) -> Table:
         (
             one.name.in_language(lang),
             _say(f"copies.{one.copies}", lang),
-            _say("yes", lang) if one.printed else "",
+            _say("yes", lang) if one.printed else None,
         )
         for one in materials().values()
     )

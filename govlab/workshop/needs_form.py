@@ -150,7 +150,7 @@ def _listed(levels: Sequence[Level], lang: str, *, letters: bool = False) -> str
 
 def _boxes(marks: object) -> str:
     # Spaces that do not break: a cell of boxes stays on one line.
-    return "\u00a0\u00a0".join(f"{BOX}\u00a0{mark}" for mark in marks)  # type: ignore[attr-defined]
+    return "\u00a0\u00a0".join(f"{BOX}{mark}" for mark in marks)  # type: ignore[attr-defined]
 
 
 def workbook(form: NeedsForm) -> bytes:

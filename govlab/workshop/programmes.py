@@ -197,7 +197,7 @@ def plans(one: Programme, lang: str) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _row(block: Block, titles: Mapping[str, str], lang: str) -> tuple[str | int, ...]:
+def _row(block: Block, titles: Mapping[str, str], lang: str) -> tuple[str | int | None, ...]:
     what = block.what.in_language(lang)
     if block.lesson:
         values = {"number": block.lesson, "title": titles.get(block.lesson, ""), "what": what}
@@ -205,9 +205,9 @@ def _row(block: Block, titles: Mapping[str, str], lang: str) -> tuple[str | int,
         what = say(f"workshop_papers.programme.{key}", values, lang=lang)
     for key, marked in (("shortened", block.shortened), ("optional", block.optional)):
         what += say(f"workshop_papers.programme.{key}", lang=lang) if marked else ""
-    form = "" if block.form == "break" else say(f"workshop_papers.programme.form.{block.form}", lang=lang)
+    form = None if block.form == "break" else say(f"workshop_papers.programme.form.{block.form}", lang=lang)
     needed = listed([_short(materials()[one].name.in_language(lang)) for one in block.needs], lang)
-    return block.start, block.minutes, what, form, needed
+    return block.start, block.minutes, what, form, needed or None
 
 
 def _short(name: str) -> str:
