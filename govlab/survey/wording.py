@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SAME = str.maketrans(
     dict.fromkeys("—–―‐‑−－﹣ー", "-") | dict(zip("〖〗【】“”‘’、﹑。", "[][]\"\"'',,.", strict=True))
@@ -20,6 +21,7 @@ _MARKS = re.compile(
 _ASKS = re.compile(r"[\[(](?:请(?:注明|说明|填写|写明|补充|具体说明)|please specify|specify)[:.]*[\])]")
 
 
+@lru_cache(maxsize=8192)  # a form compares each label of a long list with every other
 def plain(text: str) -> str:
     """The words of a label and nothing else: one width, no blanks, no closing signs, small letters."""
     found = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
