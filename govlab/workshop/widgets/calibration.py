@@ -175,9 +175,9 @@ class Calibration:
 @lru_cache(maxsize=1)
 def opened() -> Calibration:
     """The model on the coded cases of the demo study."""
-    from govlab.studybook.source import open_study
+    from govlab.workshop.widgets import demo
 
-    return Calibration(open_study("demo").coded_cases())
+    return Calibration(demo.study().coded_cases())
 
 
 def _said(key: str, lang: str, **values: object) -> str:

@@ -145,10 +145,14 @@ class Matching:
 @lru_cache(maxsize=1)
 def opened() -> Matching:
     """The model on the lists of the demo study."""
+    from govlab.blocks import Page
+    from govlab.institutions.inventory import definition
     from govlab.studybook.inventory import InventoryReport
+    from govlab.workshop.widgets import demo
 
-    report = InventoryReport.open("demo", "en")
-    apart = neighbours(report.study.places(), _FARTHEST)
+    study = demo.study()
+    report = InventoryReport(study, "en", Page("en"), "any", study.inventory(), definition())
+    apart = neighbours(study.places(), _FARTHEST)
     return Matching(Matcher(report.held, report.day, apart), report.words)
 
 

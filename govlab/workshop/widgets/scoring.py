@@ -94,13 +94,12 @@ def opened() -> Scoring:
     from govlab.institutions.scheme import read_scheme, shipped_schemes
     from govlab.study import assessing
     from govlab.studybook.assessed import Assessment
-    from govlab.studybook.parts import Telling
-    from govlab.studybook.source import open_study
+    from govlab.workshop.widgets import demo
 
-    study = open_study("demo")
+    # Read without the flags of the catalogue, which takes a second; the shipped scheme is held against them.
     scheme = read_scheme(shipped_schemes()[SCHEME])
-    wave = assessing.periods(study, SCHEME)[-1]
-    evidence = Assessment(Telling.of(study, "en"), scheme, wave).evidence
+    wave = assessing.periods(demo.study(), SCHEME)[-1]
+    evidence = Assessment(demo.telling(), scheme, wave).evidence
     names = {lang: [_bare(one.name(lang)) for one in evidence.units] for lang in ("zh", "en")}
     return Scoring(Scorer(scheme, evidence), names)
 

@@ -19,6 +19,8 @@ from govlab.workshop.widgets.zones_work import EVERYONE, Explorer
 if TYPE_CHECKING:
     from govlab.plots.sheet import Sheet
 
+# Of the shipped study: a question whose answers may be shown in every zone.
+_FIRST = "gain_answer"
 _VIEWS = ("answers", "means", "differences")
 
 
@@ -52,11 +54,12 @@ class Zones:
         waves = tuple((str(one), names.wave(one)) for one in self.study.waves)
         views = tuple((one, _said(f"view.{one}", lang)) for one in _VIEWS)
         zones = tuple((zone, names.zone(zone)) for zone in names.zones)
+        begin = _FIRST if _FIRST in self.items else self.items[0]
         first = next((zone for zone in names.zones if names.model_of(zone) in names.compared), names.zones[0])
         return (
-            Choice("item", _said("item", lang), tuple(self._labelled(lang).items()), self.items[0]),
+            Choice("item", _said("item", lang), tuple(self._labelled(lang).items()), begin),
             Choice("wave", _said("wave", lang), waves, waves[-1][0]),
-            Choice("view", _said("view", lang), views, "means"),
+            Choice("view", _said("view", lang), views, "answers"),
             Choice("against", _said("against", lang), zones, first, when=("view", "differences")),
         )
 
@@ -173,10 +176,9 @@ class Zones:
 @lru_cache(maxsize=1)
 def opened() -> Zones:
     """The model on the demo study."""
-    from govlab.studybook.parts import Telling
-    from govlab.studybook.source import open_study
+    from govlab.workshop.widgets import demo
 
-    return Zones(Explorer(Telling.of(open_study("demo"), "en")))
+    return Zones(Explorer(demo.telling()))
 
 
 def _said(key: str, lang: str, **values: object) -> str:
