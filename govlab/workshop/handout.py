@@ -81,9 +81,10 @@ def _exercise(one: Exercise, lang: str) -> Iterator[str]:
         text = escape(option.text.in_language(lang))
         yield f'<p class="gl-option">□{_BLANK}{escape(option.id)}{dot}{text}</p>'
     first = say(f"lesson_pages.{'why' if one.options else 'answer'}", lang=lang)
-    yield f'<p class="gl-write">{escape(first)}</p>'
-    for _ in range(_WRITE[one.kind] - 1):
-        yield f'<p class="gl-write">{_BLANK}</p>'
+    lines = [escape(first), *[_BLANK] * (_WRITE[one.kind] - 1)]
+    for line in lines[:-1]:
+        yield f'<p class="gl-writeon">{line}</p>'
+    yield f'<p class="gl-write">{lines[-1]}</p>'
 
 
 def _solution(one: Exercise, lang: str) -> Iterator[str]:

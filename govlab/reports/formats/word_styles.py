@@ -185,8 +185,10 @@ def _handout(zh: bool, at: Layout, read: Style) -> Iterator[Style]:
     yield replace(read, name="Exercise", face=at.second, before=10, after=6, left=12, rule="left:24:8FA3BD",
                   keep_next=True)
     yield replace(read, name="Option", left=24, keep_next=True)
-    yield Style("Write", at.body, at.read, lines=34 if zh else 28, colour=_SOFT, keep_lines=True,
-                rule="bottom:4:8FA3BD between:4:8FA3BD")
+    line = Style("Write", at.body, at.read, lines=34 if zh else 28, colour=_SOFT, keep_lines=True,
+                 rule="bottom:4:8FA3BD between:4:8FA3BD")
+    yield line
+    yield replace(line, name="Write On", keep_next=True)
     yield Style("Output Line", at.body, 12 if zh else 10.5, lines=20 if zh else 0, after=3, left=18,
                 hanging=12)
     yield replace(read, name="Trainer", before=6, after=8, left=12, shade="EEF4FB", rule="left:24:1F5FA8")

@@ -5,7 +5,7 @@ local STYLES = {
   ["gl-note"] = "Note", ["gl-arith"] = "Check Detail", ["gl-question"] = "Question", ["gl-foot"] = "Last Lines",
   -- Of handouts.
   ["gl-exercise"] = "Exercise", ["gl-option"] = "Option", ["gl-write"] = "Write", ["gl-trainer"] = "Trainer",
-  ["gl-line"] = "Output Line",
+  ["gl-line"] = "Output Line", ["gl-writeon"] = "Write On",
 }
 local SHORT = 14 -- lines; a table with no more stays on one page
 local COLUMN = tonumber(tostring(PANDOC_WRITER_OPTIONS.variables.column or "")) or 156 -- width of the text, mm
