@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from govlab.errors import Fault, InputError
 from govlab.results import Result
 from govlab.workshop.exercises import exercises
+from govlab.workshop.handed_in import bounded, encoding_of
 from govlab.workshop.judging import judge
 from govlab.workshop.progress import Progress, Tries, read_progress
 
@@ -107,10 +108,13 @@ def _from_folder(folder: Path) -> tuple[list[Progress], list[Fault]]:
 def _from_rows(path: Path) -> tuple[list[Progress], list[Fault]]:
     import pandas as pd
 
+    bounded(path)
     reader = pd.read_csv if path.suffix.lower() == ".csv" else pd.read_excel
     options: dict[str, Any] = {"dtype": str, "nrows": MOST_ROWS + 1}
     if reader is pd.read_excel:
         options["engine"] = "calamine"
+    else:
+        options["encoding"] = encoding_of(path)
     try:
         rows = reader(path, **options)
     except (ValueError, OSError) as error:

@@ -119,15 +119,11 @@ def _from_file(path: Path) -> _Raw:
 def _from_sheet(path: Path) -> list[_Raw]:
     import pandas as pd
 
-    if path.stat().st_size > MOST_BYTES:
-        raise InputError(Fault("workshop_papers.large", {"most": MOST_BYTES}, (path.name,)))
+    bounded(path)
     try:
         if path.suffix.lower() == ".csv":
-            rows = pd.read_csv(path, dtype=str, nrows=MOST_FILES + 1, encoding="utf-8-sig")
+            rows = pd.read_csv(path, dtype=str, nrows=MOST_FILES + 1, encoding=encoding_of(path))
         else:
-            from govlab.survey.intake.archive import Limits, check_archive
-
-            check_archive(path, Limits(most=10 * MOST_BYTES))
             rows = pd.read_excel(path, dtype=str, nrows=MOST_FILES + 1, engine="calamine")
     except (ValueError, OSError) as error:
         raise InputError(Fault("workshop_papers.unreadable", {"why": str(error)}, (path.name,))) from error
@@ -147,6 +143,25 @@ def _from_sheet(path: Path) -> list[_Raw]:
         if row["alias"] or any(answers.values()):
             found.append(((path.name, f"{line}"), str(row["alias"]), str(row["form"]), answers))
     return found
+
+
+def bounded(path: Path) -> None:
+    """InputError for a sheet that is too large, or a workbook that would unfold to far more than it is."""
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError(Fault("workshop_papers.large", {"most": MOST_BYTES}, (path.name,)))
+    if path.suffix.lower() == ".xlsx":
+        from govlab.survey.intake.archive import Limits, check_archive
+
+        check_archive(path, Limits(most=10 * MOST_BYTES))
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 where the file is that, else GB18030, in which a Chinese Excel saves CSV."""
+    try:
+        path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"
 
 
 def _form(given: str) -> Form:

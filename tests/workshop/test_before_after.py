@@ -165,6 +165,22 @@ def test_what_is_wrong_in_a_sheet_is_listed(tmp_path):
         compared(tmp_path / "none", tmp_path / "none.csv")
 
 
+def test_a_sheet_as_a_chinese_excel_saves_it(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_bytes("化名,卷别,第1题\n甲组,乙卷,a\n".encode("gb18030"))
+    assert read_sittings(path)["甲组"].right("1")
+
+
+def test_a_sheet_that_is_none_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "answers.xlsx"
+    path.write_bytes(b"PK\x03\x04 no workbook")
+    with pytest.raises(InputError, match=r"answers\.xlsx"):
+        read_sittings(path)
+    monkeypatch.setattr("govlab.workshop.handed_in.MOST_BYTES", 3)
+    with pytest.raises(InputError, match="too large"):
+        read_sittings(path)
+
+
 def test_nobody_there_twice(tmp_path):
     for folder, alias in (("b", "one"), ("a", "two")):
         (tmp_path / folder).mkdir()

@@ -74,6 +74,12 @@ def test_figure_of_a_folder(tmp_path, lang):
     assert "files" in found.summary()
 
 
+def test_a_sheet_as_a_chinese_excel_saves_it(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_bytes("alias,exercise,answer\n甲组,1.1,a\n甲组,1.1,b\n".encode("gb18030"))
+    assert gather(path).firsts == {"1.1": {"a": 1}}
+
+
 def test_too_few_files_give_no_figure(tmp_path):
     assert folder_of(tmp_path, 4).figure("zh") is None
 
