@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govlab.data.definition import fact_faults, open_definition, origin_counts, shipped_definitions
-from govlab.errors import InputError
+from govlab.data.definition import open_definition, shipped_definitions
+from govlab.errors import Fault
+from govlab.institutions.defined import Opened
 from govlab.institutions.duties import check, measures
 from govlab.institutions.duties import knowledge as _knowledge
 from govlab.institutions.duties.model import Arrangement, DutiesFile
@@ -27,45 +27,20 @@ def names() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Duties:
+class Duties(Opened[DutiesFile]):
     """Who does what: measures of one definition. Arrangements, bodies and tasks are named by their ids."""
 
     file: DutiesFile
 
     @classmethod
-    def load(cls, name: str | Path, *, flags: Mapping[str, frozenset[str]] | None = None) -> Duties:
-        """Duties by the name they are shipped under, or from a file of one's own (.yaml, .xlsx).
-
-        flags: fact id -> flags of every fact of the catalogue; given, facts that are unknown or may never
-        be scored are refused. InputError lists every fault with file, line (or sheet and row) and field.
-        """
-        file, where = open_definition(name, DutiesFile, KIND)
-        return cls.of(file, where=where, flags=flags)
+    def _read(cls, name: str | Path) -> tuple[DutiesFile, str]:
+        return open_definition(name, DutiesFile, KIND)
 
     @classmethod
-    def of(
-        cls, file: DutiesFile, *, where: str = "duties", flags: Mapping[str, frozenset[str]] | None = None
-    ) -> Duties:
-        """Duties of a model that is already read, after its checks."""
-        faults = check.faults(file, where)
-        if flags is not None:
-            faults += fact_faults(file, flags, (where,))
-        if faults:
-            raise InputError(faults)
-        return cls(file)
-
-    def write_book(self, path: Path) -> None:
-        """The definition as a workbook to fill in and read again; an existing file is not touched."""
-        from govlab.data.definition_book import write_book
-
-        write_book(path, self.file)
+    def _faults(cls, file: DutiesFile, where: str) -> list[Fault]:
+        return check.faults(file, where)
 
     # -- what it is ------------------------------------------------------------------------------
-
-    @property
-    def origins(self) -> dict[str, int]:
-        """Entries of the definition by origin: source, govlab, user."""
-        return origin_counts(self.file)
 
     def arrangement(self, name: str) -> Arrangement:
         """An arrangement by its id; ValueError where there is none."""

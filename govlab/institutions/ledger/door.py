@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from govlab.data.definition import (
     Origin,
-    fact_faults,
     open_definition,
-    origin_counts,
     shipped_definitions,
 )
 from govlab.errors import Fault, InputError
+from govlab.institutions.defined import Opened
 from govlab.institutions.ledger import check, funding, measures, route
 from govlab.institutions.ledger.model import Floor, Holding, LedgerFile, Route
 
@@ -35,45 +34,20 @@ def names() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
+class Ledger(Opened[LedgerFile]):
     """Who holds what, when: measures of one definition. Levels, periods and items are named by their ids."""
 
     file: LedgerFile
 
     @classmethod
-    def load(cls, name: str | Path, *, flags: Mapping[str, frozenset[str]] | None = None) -> Ledger:
-        """A ledger by the name it is shipped under, or from a file of one's own (.yaml, .xlsx).
-
-        flags: fact id -> flags of every fact of the catalogue; given, facts that are unknown or may never
-        be scored are refused. InputError lists every fault with file, line (or sheet and row) and field.
-        """
-        file, where = open_definition(name, LedgerFile, KIND)
-        return cls.of(file, where=where, flags=flags)
+    def _read(cls, name: str | Path) -> tuple[LedgerFile, str]:
+        return open_definition(name, LedgerFile, KIND)
 
     @classmethod
-    def of(
-        cls, file: LedgerFile, *, where: str = "ledger", flags: Mapping[str, frozenset[str]] | None = None
-    ) -> Ledger:
-        """A ledger of a model that is already read, after its checks."""
-        faults = check.faults(file, where)
-        if flags is not None:
-            faults += fact_faults(file, flags, (where,))
-        if faults:
-            raise InputError(faults)
-        return cls(file)
-
-    def write_book(self, path: Path) -> None:
-        """The definition as a workbook to fill in and read again; an existing file is not touched."""
-        from govlab.data.definition_book import write_book
-
-        write_book(path, self.file)
+    def _faults(cls, file: LedgerFile, where: str) -> list[Fault]:
+        return check.faults(file, where)
 
     # -- what it is ------------------------------------------------------------------------------
-
-    @property
-    def origins(self) -> dict[str, int]:
-        """Entries of the definition by origin: source, govlab, user."""
-        return origin_counts(self.file)
 
     def floor(self, name: str) -> Floor:
         """A floor by its id; ValueError where there is none."""

@@ -13,7 +13,7 @@ from govlab.institutions.scheme.evidence import OWN, Evidence, Unit
 from govlab.institutions.scheme.models import Measure
 from govlab.institutions.scheme.pieces import to_points
 from govlab.institutions.scheme.scheme import Scheme
-from govlab.institutions.scheme.scores import NO_EVIDENCE, NO_RESPONDENTS, Scores, need_pieces
+from govlab.institutions.scheme.scores import NO_EVIDENCE, NO_RESPONDENTS, PARTS, Scores, need_pieces
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,15 +128,4 @@ def _parts(
         )
         wrong = error[place] if known[place] else np.nan
         rows.append((body.id, OWN, "own", own[place], own[place], beside, beside * own[place], wrong, 0))
-    columns = [
-        "unit",
-        "indicator",
-        "kind",
-        "value",
-        "points",
-        "weight",
-        "contribution",
-        "std_error",
-        "raters",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(PARTS))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from govlab.data.definition import (
     fact_faults,
-    origin_counts,
     read_definition,
     read_yaml,
     shipped_definitions,
 )
 from govlab.errors import Fault, InputError
+from govlab.institutions.defined import Defined
 from govlab.institutions.scheme.evidence import first
 from govlab.institutions.scheme.models import RubricFile
 from govlab.institutions.scheme.scheme import Flags
@@ -59,7 +59,7 @@ def read_rubric(path: Path, flags: Flags | None = None) -> Rubric:
 
 
 @dataclass(frozen=True, eq=False)
-class Rubric(Result):
+class Rubric(Defined[RubricFile], Result):
     """Items and levels that were read and checked. file: the definition."""
 
     file: RubricFile
@@ -68,17 +68,6 @@ class Rubric(Result):
     def id(self) -> str:
         """Its name."""
         return self.file.id
-
-    @property
-    def origins(self) -> dict[str, int]:
-        """How many parts come from a source, from govlab and from the user."""
-        return origin_counts(self.file)
-
-    @property
-    def share_ours(self) -> float:
-        """Share of the parts that no source gives, 0 to 1."""
-        counts = self.origins
-        return 1 - counts["source"] / sum(counts.values())
 
     def profile(self, evidence: Evidence) -> Profile:
         """The levels that coders gave each unit; InputError lists records that do not fit."""

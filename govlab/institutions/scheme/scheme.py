@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from govlab.data.definition import (
     Origin,
     fact_faults,
-    origin_counts,
     read_definition,
     read_yaml,
     shipped_definitions,
 )
 from govlab.errors import Fault, InputError
+from govlab.institutions.defined import Defined
 from govlab.institutions.scheme.models import Node, SchemeFile, Weight
 from govlab.institutions.scheme.tree import children, leaves, shares, tree_faults
 from govlab.results import Result
@@ -57,7 +57,7 @@ def read_scheme(path: Path, flags: Flags | None = None) -> Scheme:
 
 
 @dataclass(frozen=True, eq=False)
-class Scheme(Result):
+class Scheme(Defined[SchemeFile], Result):
     """A tree of indicators with its weights; changed only by making another. file: the definition."""
 
     file: SchemeFile
@@ -95,17 +95,6 @@ class Scheme(Result):
             if len(below) > 1 and any(one.weight.origin is not Origin.SOURCE for one in below):
                 found[parent or ""] = [one.id for one in below]
         return found
-
-    @property
-    def origins(self) -> dict[str, int]:
-        """How many parts come from a source, from govlab and from the user."""
-        return origin_counts(self.file)
-
-    @property
-    def share_ours(self) -> float:
-        """Share of the parts that no source gives, 0 to 1."""
-        counts = self.origins
-        return 1 - counts["source"] / sum(counts.values())
 
     def node(self, name: str) -> Node:
         """An indicator or group; KeyError for one that is not there."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from govlab.institutions.scheme.drivers import Drivers
     from govlab.institutions.scheme.sweep import Sweep
 
+PARTS = ("unit", "indicator", "kind", "value", "points", "weight", "contribution", "std_error", "raters")
 NO_RESPONDENTS, FEW, NO_EVIDENCE, NO_ERROR = "no-respondents", "few-respondents", "no-evidence", "no-error"
 
 
@@ -249,18 +250,7 @@ def _parts(held: Pieces, weights: Floats) -> pd.DataFrame:
         for row, name in enumerate(held.adjustments):
             added = held.added[row, place]
             rows.append((unit, name, "points", np.nan, np.nan, np.nan, added, np.nan, 0))
-    columns = [
-        "unit",
-        "indicator",
-        "kind",
-        "value",
-        "points",
-        "weight",
-        "contribution",
-        "std_error",
-        "raters",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(PARTS))
 
 
 def need_pieces(scores: Scores) -> Pieces:
