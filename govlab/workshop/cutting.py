@@ -133,8 +133,8 @@ class _Maker:
             self.waiting.append(block)
             return
         tall = piece.kind == "figure" and is_tall(block)
-        above = self._above(_BESIDE_TALL if tall else _ABOVE)
         room = TALL - sum(note_height(one) for one in piece.after)
+        above = self._above(_BESIDE_TALL if tall or self._small(piece, block, room) else _ABOVE)
         used = sum(map(text_lines, above)) * 1.5 * TEXT
         if piece.kind == "table" and used > _SPARED and not _fits(block, room - used):
             # Every row counts more than what stands above them.
@@ -150,6 +150,11 @@ class _Maker:
         kind = "figure tall" if tall else piece.kind
         after = [f'<div class="after">{one}</div>' for one in piece.after]
         self.slides.append(Slide(kind, self.title, [*map(str, above), body, *after], notes))
+
+    def _small(self, piece: Piece, block: Tag, room: float) -> bool:
+        """Whether a table, set large, leaves room for more text above it."""
+        used = sum(map(text_lines, self.waiting)) * 1.5 * TEXT
+        return piece.kind == "number" or (piece.kind == "table" and _fits(block, room - used, _SIZES[2]))
 
     def _above(self, most: float) -> list[Tag]:
         """The text that waits, if it has at most so many lines; else it becomes slides."""
@@ -232,6 +237,8 @@ def _need(table: Tag, size: float) -> tuple[float, bool]:
     return lines * 1.35 * size, wide
 
 
-def _fits(table: Tag, room: float) -> bool:
-    need, _ = _need(table, _SIZES[-1])
-    return need + (_CAPTION if table.find("caption") is not None else 0) <= _OVER * room
+def _fits(table: Tag, room: float, size: float = _SIZES[-1]) -> bool:
+    need, wide = _need(table, size)
+    return (wide or size == _SIZES[-1]) and need + (
+        _CAPTION if table.find("caption") is not None else 0
+    ) <= _OVER * room
