@@ -172,7 +172,7 @@ def _question(held: list[tuple[bool, bool]]) -> dict[str, object]:
 def _together(pairs: list[tuple[Sitting, Sitting]]) -> dict[str, object]:
     """The mean share of right answers among those given both times, a person counting once."""
     import numpy as np
-    from scipy.stats import t
+    from scipy.special import stdtr, stdtrit
 
     shares = []
     for one, two in pairs:
@@ -186,9 +186,9 @@ def _together(pairs: list[tuple[Sitting, Sitting]]) -> dict[str, object]:
     table = np.array(shares)
     change = table[:, 1] - table[:, 0]
     error = float(change.std(ddof=1)) / n**0.5
-    half = float(t.ppf(0.975, n - 1)) * error
+    half = float(stdtrit(n - 1, 0.975)) * error
     middle = float(change.mean())
-    p = 2 * float(t.sf(abs(middle) / error, n - 1)) if error else float("nan")
+    p = 2 * float(stdtr(n - 1, -abs(middle) / error)) if error else float("nan")
     return {
         "n": float(n),
         "before": float(table[:, 0].mean()),

@@ -177,4 +177,4 @@ def _mistakes(own: Sequence[Exercise], lang: str) -> Table:
 def _printed(answer: object, lang: str) -> str:
     if isinstance(answer, tuple):
         return listed(map(str, answer), lang)
-    return f"{answer:.4g}" if isinstance(answer, float) else str(answer)
+    return (f"{answer:.4g}" if isinstance(answer, float) else str(answer)).replace("-", "−")

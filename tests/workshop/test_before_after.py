@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from math import comb
-from statistics import NormalDist
+from statistics import NormalDist, fmean, stdev
 
 import pandas as pd
 import pytest
@@ -111,7 +111,12 @@ def test_shares_before_and_after(class_of_24):
     )
     assert (first["estimate"], first["conf_low"], first["conf_high"]) == pytest.approx(want)
     assert frame.loc[ALL, "estimate"] == pytest.approx(frame.drop(ALL)["estimate"].mean())
-    assert frame.loc[ALL, "conf_low"] < frame.loc[ALL, "estimate"] < frame.loc[ALL, "conf_high"]
+    changes = [
+        sum(((i + q) % 3 < 2 or i % 7 == 0) - ((i + q) % 3 == 0) for q in range(10)) / 10 for i in range(24)
+    ]
+    half = 2.0686576 * stdev(changes) / 24**0.5  # t of 23 degrees of freedom, from a printed table
+    limits = (fmean(changes) - half, fmean(changes) + half)
+    assert (frame.loc[ALL, "conf_low"], frame.loc[ALL, "conf_high"]) == pytest.approx(limits, rel=1e-6)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
