@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from govlab.language import listed, say
 from govlab.plots.sheet import Drawing
 from govlab.workshop.widgets.controls import Control, Slider, Tick
 from govlab.workshop.widgets.frame import View
 from govlab.workshop.widgets.scoring_work import DRAWS, Scorer, Standings
-
-if TYPE_CHECKING:
-    from govlab.plots.sheet import Sheet
-    from govlab.plots.style import Figure
 
 SCHEME = "aksu-3-plus-1"
 _LONG = " zone, community "
@@ -28,13 +24,13 @@ _MARKS = ("（虚构）", " (fictional)")
 
 @dataclass(frozen=True, eq=False)
 class Covered(Drawing):
-    """A drawing that looks otherwise on paper: what leaves the screen is ``paper``."""
+    """A drawing with the intervals, for whatever leaves the screen; on the screen ``live`` is shown."""
 
-    paper: Sheet | None = None
+    live: Drawing | None = None
 
-    def figure(self) -> Figure:
-        """The form for pages."""
-        return Drawing(self.paper or self.sheet, self.caption, self.alt, self.lang, self.note).figure()
+    def to_html(self) -> str:
+        """The live form."""
+        return self.live.to_html() if self.live is not None else super().to_html()
 
 
 class Scoring:
@@ -60,15 +56,18 @@ class Scoring:
 
         found = self.scorer.standings(values, points=values["points"])
         names = self._names[lang]
-        paper = drawn(found, names, lang)
-        sheet = drawn(found, names, lang, only=True) if values["only"] else paper
         said = (self._weights(values, lang), *self._told(found, names, lang))
         if values["only"] and found.ranked:
             said += (_said("only_told", lang, open=found.pairs - found.sure, pairs=found.pairs),)
         alt = ("" if lang == "zh" else " ").join(said)
-        note = _said("note" if found.ranked else "note_unranked", lang, draws=f"{DRAWS:,}")
-        caption = _said("caption", lang, n=len(found.place))
-        return View(Covered(sheet, caption, alt, lang, note, paper), said)
+        plain, n = _said("note_unranked", lang), len(found.place)
+        note = _said("note", lang, draws=f"{DRAWS:,}") if found.ranked else plain
+        live = None
+        if values["only"]:
+            sheet = drawn(found, names, lang, only=True)
+            live = Drawing(sheet, _said("caption_only", lang, n=n), alt, lang, plain)
+        paper = drawn(found, names, lang)
+        return View(Covered(paper, _said("caption", lang, n=n), alt, lang, note, live), said)
 
     def _weights(self, values: Mapping[str, Any], lang: str) -> str:
         shares = self.scorer.shares(values)
