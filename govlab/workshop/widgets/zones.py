@@ -76,6 +76,8 @@ class Zones:
         said = (*told, *said)
         names = self._names[lang]
         label, what = self._labelled(lang)[item], _said(f"view.{seen}", lang)
+        if seen == "differences":
+            what = _said("differences_from", lang, name=names.zone(values["against"]))
         caption = _said("caption", lang, item=label, wave=names.wave(wave), view=what)
         alt = ("" if lang == "zh" else " ").join(said)
         return View(Drawing(sheet, caption, alt, lang, _said(f"note.{seen}", lang)), said)
