@@ -132,8 +132,9 @@ class _Maker:
         if piece.kind == "lines" and piece.output and text_lines(block) <= _FEW:
             self.waiting.append(block)
             return
-        tall = piece.kind == "figure" and is_tall(block)
         room = TALL - sum(note_height(one) for one in piece.after)
+        waiting = min(sum(map(text_lines, self.waiting)), _ABOVE) * 1.5 * TEXT
+        tall = piece.kind == "figure" and is_tall(block, room - waiting)
         above = self._above(_BESIDE_TALL if tall or self._small(piece, block, room) else _ABOVE)
         used = sum(map(text_lines, above)) * 1.5 * TEXT
         if piece.kind == "table" and used > _SPARED and not _fits(block, room - used):

@@ -17,6 +17,7 @@ WIDE, TALL = 1152, 540
 TEXT = 26  # size of running text, in pixels; a line takes half as much again
 LINE = 2 * WIDE / TEXT  # half-width characters
 MOST = 10  # lines of text on a slide
+_BESIDE = (786, 590)  # what a picture has beside its text
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
 
 
@@ -66,8 +67,8 @@ def as_list(block: Tag) -> str:
     return f"<p>{escape(head)}</p><ul>{''.join(f'<li>{escape(one)}</li>' for one in items)}</ul>"
 
 
-def is_tall(block: Tag) -> bool:
-    """Whether a picture is better set beside its caption than below it."""
+def is_tall(block: Tag, room: float) -> bool:
+    """Whether a picture comes out larger beside its text than below it, where ``room`` pixels are left."""
     from base64 import b64decode
     from io import BytesIO
 
@@ -78,4 +79,5 @@ def is_tall(block: Tag) -> bool:
         return False
     with Image.open(BytesIO(b64decode(str(image["src"]).partition(",")[2]))) as picture:
         across, down = picture.size
-    return down > 0.57 * across
+    ratio = down / max(across, 1)
+    return min(_BESIDE[0], _BESIDE[1] / ratio) > min(WIDE, (room - 40) / ratio)
