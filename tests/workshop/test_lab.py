@@ -56,7 +56,9 @@ def test_every_bench_moves_within_the_blink_of_an_eye(lang, tmp_path):
         nbformat.v4.new_code_cell(f'from govlab.workshop import bench\n\nbench("{name}", "{lang}")', id=name)
         for name in names()
     ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "benches.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    nbformat.write(notebook, tmp_path / "benches.ipynb")
     took = {}
     with laptop(tmp_path, lang) as hand:
         hand.open("benches.ipynb")
