@@ -6,6 +6,7 @@ Every output format is made from what a table displays: ``text/html`` for the pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -23,6 +24,7 @@ MIME = "application/vnd.govlab.table+json"
 Kind = Literal["text", "number", "integer", "percent", "facts", "id", "mark"]
 Raw = int | float | str | bool | None | tuple[str, ...]
 _NUMERIC = ("number", "integer", "percent")
+_LEFT = re.compile(r'<(td|th scope="(?:row|col)"(?: class="sub")?)>')
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,12 @@ class Table:
             "synthetic": self.synthetic,
         }
 
+    def notebook_html(self) -> str:
+        """The fragment as a notebook shows it, whose style sheet would push words to the right."""
+        return _LEFT.sub(r'<\1 style="text-align:left">', self.to_html())
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/html": self.to_html(), MIME: self.to_json(), "text/plain": self.heading}
+        return {"text/html": self.notebook_html(), MIME: self.to_json(), "text/plain": self.heading}
 
 
 def _head(column: Column) -> str:

@@ -33,7 +33,7 @@ class View:
     def to_html(self, drawn: str) -> str:
         """Drawing (as given, live or on paper), sentences, table."""
         said = "".join(f'<p style="margin:.25em 0">{escape(one)}</p>' for one in self.said)
-        below = self.table.to_html() if self.table is not None else ""
+        below = self.table.notebook_html() if self.table is not None else ""
         # ipywidgets sets every line as high as a button; sentences need less.
         status = f'<div role="status" aria-live="polite">{said}</div>'
         return f'<div style="line-height:1.45">{drawn}{status}{below}</div>'
