@@ -89,7 +89,13 @@ def test_the_picture_of_a_class(folder):
 def test_a_workbook_of_answers_gives_the_same_picture(folder, ending):
     import pandas as pd
 
-    rows = [("a", "1.3", "8.33"), ("b", "1.3", "22.04"), ("b", "1.3", "8.33"), ("c", "1.3", "=1+1"), ("c", "9.9", "1")]
+    rows = [
+        ("a", "1.3", "8.33"),
+        ("b", "1.3", "22.04"),
+        ("b", "1.3", "8.33"),
+        ("c", "1.3", "=1+1"),
+        ("c", "9.9", "1"),
+    ]
     frame = pd.DataFrame(rows, columns=["alias", "exercise", "answer"])
     path = folder / f"class{ending}"
     frame.to_excel(path, index=False) if ending == ".xlsx" else frame.to_csv(path, index=False)

@@ -191,6 +191,7 @@ def test_a_rank_under_other_weights(three_parts):
     assert len(order) == 28 and right_answer(exercise("8.3")) == 1 + order.index("paper-boat-20")
 
 
+@pytest.mark.slow
 def test_who_may_be_third():
     """Rank sets from pairwise differences and their largest studentised error, step by step, other draws."""
     from govlab.workshop.worked_cases import _assessed
