@@ -250,6 +250,20 @@ class Course:
     points: tuple[tuple[float, float, float] | None, ...]  # estimate, low, high; None: not there
 
 
+def apart(heights: Sequence[float], gap: float) -> list[float]:
+    """Heights moved as little as can be (least squares) so that any two lie ``gap`` apart, in their order."""
+    from scipy.optimize import isotonic_regression
+
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    if not order:
+        return []
+    steps = isotonic_regression([heights[at] - rank * gap for rank, at in enumerate(order)]).x
+    moved = [0.0] * len(heights)
+    for rank, at in enumerate(order):
+        moved[at] = float(steps[rank]) + rank * gap
+    return moved
+
+
 def courses(
     lines: Sequence[Course], waves: Sequence[str], *, lang: str, caption: str, note: str = "", digits: int = 2
 ) -> Figure:
@@ -262,6 +276,7 @@ def courses(
         sheet, axes = canvas(3.0, left=0.09, right=0.74)
         sheet.subplots_adjust(bottom=0.12, top=0.96)
         width = 0.06
+        ends: list[tuple[float, float, str]] = []
         for place, line in enumerate(lines):
             shift = width * (place - (len(lines) - 1) / 2)
             kept = [(wave + shift, *point) for wave, point in enumerate(line.points) if point is not None]
@@ -273,7 +288,12 @@ def courses(
                 x, y, marker=markers[place % 5], linestyle=dashes[place % 5], color=colour, markersize=4.5
             )
             axes.vlines(x, low, high, color=colour, linewidth=3, alpha=0.3)
-            axes.text(x[-1] + 0.08, y[-1], line.label, color=INK, fontsize=8.6, va="center")
+            ends.append((float(x[-1]) + 0.08, float(y[-1]), line.label))
+        bottom, top = axes.get_ylim()
+        heights = apart([y for _, y, _ in ends], 0.07 * (top - bottom))
+        right = max(x for x, _, _ in ends) if ends else 0.0
+        for (_, _, label), height in zip(ends, heights, strict=True):
+            axes.text(right, height, label, color=INK, fontsize=8.6, va="center")
         axes.set_xticks(range(len(waves)), waves)
         axes.set_xlim(-0.25, len(waves) - 0.75)
         axes.grid(axis="y", color=HAIR, linewidth=0.6)

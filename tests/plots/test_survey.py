@@ -1,9 +1,13 @@
 import io
+import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib import image
 
 from govlab.plots import Answers, Course, Interval, courses, intervals, likert
+from govlab.plots.survey import apart
 
 
 def ink(figure):
@@ -57,3 +61,13 @@ def test_courses_over_waves():
 def test_nothing_to_draw(call):
     with pytest.raises(ValueError):
         call()
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=6), st.floats(0.01, 1))
+def test_names_at_the_ends_of_lines_keep_apart(heights, gap):
+    moved = apart(heights, gap)
+    ranked = sorted(moved)
+    assert all(b - a >= gap - 1e-9 for a, b in itertools.pairwise(ranked))
+    assert sum(moved) == pytest.approx(sum(heights), abs=1e-9)
+    far = [place * 2.0 * gap for place in range(len(heights))]
+    assert apart(far, gap) == pytest.approx(far)
