@@ -7,8 +7,11 @@ catalogues by the command line) and the values for it, and says where it was fou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+_LINE = re.compile(r"^(?:line|row) (\d+)$")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Fault:
         """The fault as a sentence in one language, with its place in front."""
         from govlab.language import say
 
-        place = ", ".join(self.where)
         said = say(self.key, dict(self.values), lang=lang)
-        if not place:
+        if not self.where:
             return said
-        return f"{place}：{said}" if lang == "zh" else f"{place}: {said}"
+        if lang == "zh":
+            place = "，".join(_LINE.sub(r"第 \1 行", one) for one in self.where)
+            return f"{place}：{said}"
+        return f"{', '.join(self.where)}: {said}"
 
 
 class GovlabError(Exception):

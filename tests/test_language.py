@@ -149,3 +149,11 @@ def test_a_notebook_prints_the_sentence_and_no_lines_of_code(monkeypatch, capsys
         shell.run_cell('bench("devolutoin", "en")')
         shown = capsys.readouterr().out
         assert said in shown and "Traceback" not in shown and len(shown.splitlines()) == 1
+
+
+def test_places_of_a_fault_in_the_language_of_its_sentence():
+    from govlab.errors import Fault
+
+    fault = Fault("widgets.no_bench", {"name": "x", "known": "y"}, ("zones.xlsx", "row 4"))
+    assert fault.text("en").startswith("zones.xlsx, row 4: there is no bench x")
+    assert fault.text("zh").startswith("zones.xlsx，第 4 行：没有名为")
