@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from govlab.errors import BatchError, Fault
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from govlab.reports.plan import Job
 
 _PATIENCE = 30  # seconds to find the scheduler
+_TRIES = 3  # for a report whose inputs were lost with a worker
 Files = Mapping[str, bytes]
 
 
@@ -53,6 +55,7 @@ class ClusterEngine:
             values = {"address": address, "why": str(error)[:300]}
             raise BatchError(Fault("reports.no_scheduler", values)) from error
         self._inputs: dict[tuple[str, ...], Any] = {}
+        self._sending = Lock()
         others = sorted(set(self._client.run(machine).values()) - {machine()})
         if others:
             self._client.close()
@@ -65,26 +68,38 @@ class ClusterEngine:
         from distributed.scheduler import KilledWorker
 
         start = time.perf_counter()
-        inputs = self._sent(job.inputs)
         order = {"notebook": job.notebook.read_bytes(), "job": job, "engine": self._name}
         order["moment"] = os.environ.get("SOURCE_DATE_EPOCH")
-        future = self._client.submit(make, order, inputs, pure=False, retries=0)
-        try:
-            outcome, files = future.result()
-        except (KilledWorker, CancelledError, OSError) as error:
-            values = {"why": str(error)[:300]}
-            failure = Failure(None, "WorkerDied", str(error), key="reports.worker_died", values=values)
-            return Outcome(job, "failed", time.perf_counter() - start, error=failure)
+        for left in reversed(range(_TRIES)):
+            inputs = self._sent(job.inputs)
+            try:
+                future = self._client.submit(make, order, inputs, pure=False, retries=0)
+                outcome, files = future.result()
+                break
+            except (KilledWorker, CancelledError, OSError) as error:
+                # A worker that dies may take the only copy of the inputs along: then they travel again.
+                if left and isinstance(error, CancelledError) and self._client.status == "running":
+                    self._lost(job.inputs, inputs)
+                    continue
+                values = {"why": str(error)[:300]}
+                failure = Failure(None, "WorkerDied", str(error), key="reports.worker_died", values=values)
+                return Outcome(job, "failed", time.perf_counter() - start, error=failure)
         made: Outcome = replace(outcome, job=job, files=_put(job, files))
         return made
 
     def _sent(self, patterns: tuple[str, ...]) -> Any:
-        """The input files on the workers; they travel once."""
-        if patterns not in self._inputs:
-            inputs = Inputs(self._root, patterns)
-            content = {path.relative_to(inputs.root).as_posix(): path.read_bytes() for path in inputs.files()}
-            self._inputs[patterns] = self._client.scatter(content, broadcast=True, hash=True)
-        return self._inputs[patterns]
+        """The input files on the workers; they travel once, and again when they were lost."""
+        with self._sending:
+            if patterns not in self._inputs:
+                held = Inputs(self._root, patterns)
+                content = {path.relative_to(held.root).as_posix(): path.read_bytes() for path in held.files()}
+                self._inputs[patterns] = self._client.scatter(content, broadcast=True, hash=False)
+            return self._inputs[patterns]
+
+    def _lost(self, patterns: tuple[str, ...], inputs: Any) -> None:
+        with self._sending:
+            if self._inputs.get(patterns) is inputs:
+                del self._inputs[patterns]
 
     def stop(self) -> None:
         """Give up what is under way."""

@@ -70,6 +70,11 @@ def test_two_workers_and_one_that_dies(root, tmp_path, monkeypatch):
         bad = plan(root, BODY + 'rows = [{ place = "bad", fail = true }]\n')
         (outcome,) = bad.run(engine=engine)
         assert (outcome.error.name, outcome.error.cell) == ("RuntimeError", 5)
+        # Inputs that went down with a worker travel again.
+        for held in engine._inputs.values():
+            engine._client.cancel(held, force=True)
+        outcomes = list(plan(root, BODY + ROWS).run(workers=2, engine=engine, force=True))
+        assert {one.status for one in outcomes} == {"done"}, [one.error for one in outcomes]
         # A worker that is killed: what it was making is made by the other.
         slow = root / "notebooks" / "reads.ipynb"
         notebook(slow, new_code_cell(SAY, id="s"), new_code_cell("import time\ntime.sleep(1.5)", id="t"))
