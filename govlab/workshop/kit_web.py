@@ -25,8 +25,6 @@ from urllib.parse import quote
 
 from govlab.errors import Fault, InputError
 
-# The registry that npm asks when nothing is set.
-_PUBLIC = "https://registry.npmjs.org/"
 _TIMEOUT = 60  # seconds without a byte
 
 
@@ -114,7 +112,7 @@ def _npm(words: tuple[str, ...], folder: str) -> Any:
 
 
 def by_url(package: Package) -> tuple[str, bytes]:
-    """By HTTPS from the registry of ``npm_config_registry`` or ``~/.npmrc``, else npm's public one."""
+    """By HTTPS from the registry of ``npm_config_registry`` or ``~/.npmrc``; InputError if neither says."""
     base = registry_address(os.environ, Path.home() / ".npmrc").rstrip("/")
     said = json.loads(_load(f"{base}/{quote(package.name, safe='@')}/{package.version}"))["dist"]
     return str(said["integrity"]), _load(str(said["tarball"]))
@@ -130,7 +128,7 @@ def registry_address(environ: Mapping[str, str], npmrc: Path) -> str:
             name, equals, value = line.partition("=")
             if equals and name.strip() == "registry":
                 return value.strip().strip("\"'")
-    return _PUBLIC
+    raise InputError(Fault("workshop_kit.no_npm"))
 
 
 def _load(address: str) -> bytes:
