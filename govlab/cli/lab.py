@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -19,7 +16,7 @@ def run(
     port: Annotated[int | None, typer.Option("--port", metavar="N", help="cli.lab.port")] = None,
 ) -> int:
     """Start JupyterLab and wait until it ends; its exit code."""
-    from govlab.data.lab import lab_arguments
+    from govlab.data.lab import lab_arguments, run_lab
     from govlab.data.workspace import open_workspace
     from govlab.errors import Fault, InputError
 
@@ -31,9 +28,4 @@ def run(
         screen.tell("lab.shipped", folder=workspace.notebooks)
     arguments = lab_arguments(workspace, screen.lang, browser=not no_browser, port=port)
     screen.tell("lab.start", folder=workspace.notebooks)
-    try:
-        # Kernels speak the language of the command, in errors too.
-        speaking = os.environ | {"GOVLAB_LANG": screen.lang}
-        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *(more or ())], env=speaking)
-    except KeyboardInterrupt:
-        return 0  # Ctrl-C is how one leaves JupyterLab
+    return run_lab([*arguments, *(more or ())], screen.lang)

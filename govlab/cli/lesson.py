@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
@@ -81,13 +79,10 @@ def _lab(notebook: Path, screen: Screen) -> int:
     """JupyterLab on the lesson's folder, with the lesson open."""
     from dataclasses import replace
 
-    from govlab.data.lab import lab_arguments
+    from govlab.data.lab import lab_arguments, run_lab
     from govlab.data.workspace import open_workspace
 
     folder = notebook.resolve().parent
     place = replace(open_workspace(), root=folder, notebooks=folder)
     arguments = lab_arguments(place, screen.lang)
-    try:
-        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, str(notebook.resolve())])
-    except KeyboardInterrupt:
-        return 0
+    return run_lab([*arguments, str(notebook.resolve())], screen.lang)

@@ -36,7 +36,7 @@ def run(
         screen.tell("show.start" if projector else "show.lab", title=title)
         try:
             if projector:
-                _voila(path, no_browser, port)
+                _voila(path, screen.lang, no_browser, port)
             else:
                 _lab(path, screen.lang, no_browser, port)
         except KeyboardInterrupt:
@@ -58,11 +58,12 @@ def _page(name: str, title: str, lang: str) -> dict[str, Any]:
     return {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _voila(path: Path, no_browser: bool, port: int | None) -> None:
+def _voila(path: Path, lang: str, no_browser: bool, port: int | None) -> None:
     """Voila in this process, so that what ends this ends it; Jupyter looks for our page among its own."""
     ours = str(Path(__file__).resolve().parent.parent / "workshop" / "projector")
     before = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = os.pathsep.join([ours, before] if before else [ours])
+    os.environ["GOVLAB_LANG"] = lang
     from voila.app import Voila
 
     options = [
@@ -78,10 +79,8 @@ def _voila(path: Path, no_browser: bool, port: int | None) -> None:
 def _lab(path: Path, lang: str, no_browser: bool, port: int | None) -> None:
     from dataclasses import replace
 
-    from jupyterlab.labapp import LabApp
-
-    from govlab.data.lab import lab_arguments
+    from govlab.data.lab import lab_arguments, run_lab
     from govlab.data.workspace import open_workspace
 
     place = replace(open_workspace(), root=path.parent, notebooks=path.parent)
-    LabApp.launch_instance([*lab_arguments(place, lang, browser=not no_browser, port=port), str(path)])
+    run_lab([*lab_arguments(place, lang, browser=not no_browser, port=port), str(path)], lang)

@@ -5,8 +5,6 @@ An action is a function of its own in ``ACTIONS``; it gets the screen, the words
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +131,7 @@ def _open(screen: Screen, places: Sequence[str], options: Options) -> int:
     """JupyterLab on a folder of lessons, asking nothing of the network."""
     from dataclasses import replace
 
-    from govlab.data.lab import lab_arguments
+    from govlab.data.lab import lab_arguments, run_lab
     from govlab.data.workspace import open_workspace
     from govlab.errors import Fault, InputError
 
@@ -142,10 +140,7 @@ def _open(screen: Screen, places: Sequence[str], options: Options) -> int:
         raise InputError(Fault("workshop_kit.nothing", {}, (str(folder),)))
     place = replace(open_workspace(), root=folder, notebooks=folder)
     arguments = lab_arguments(place, screen.lang, browser=not options.no_browser, port=options.port)
-    try:
-        return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder)
-    except KeyboardInterrupt:
-        return 0  # Ctrl-C is how one leaves JupyterLab
+    return run_lab(arguments, screen.lang, folder)
 
 
 ACTIONS: Mapping[str, Callable[[Screen, Sequence[str], Options], int]] = {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,3 +44,12 @@ def lab_arguments(
     if port is not None:
         found.append(f"--port={port}")
     return found
+
+
+def run_lab(arguments: Sequence[str], lang: str, folder: Path | None = None) -> int:
+    """JupyterLab until it ends, by Ctrl-C as well; its exit code. Kernels speak ``lang``, in errors too."""
+    command = [sys.executable, "-m", "jupyterlab", *arguments]
+    try:
+        return subprocess.call(command, cwd=folder, env=os.environ | {"GOVLAB_LANG": lang})
+    except KeyboardInterrupt:
+        return 0

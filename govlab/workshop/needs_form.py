@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -148,9 +148,9 @@ def _listed(levels: Sequence[Level], lang: str, *, letters: bool = False) -> str
     return ("；" if lang == "zh" else "; ").join(words)
 
 
-def _boxes(marks: object) -> str:
+def _boxes(marks: Iterable[str]) -> str:
     # Spaces that do not break: a cell of boxes stays on one line.
-    return "\u00a0\u00a0".join(f"{BOX}{mark}" for mark in marks)  # type: ignore[attr-defined]
+    return "\u00a0\u00a0".join(f"{BOX}{mark}" for mark in marks)
 
 
 def workbook(form: NeedsForm) -> bytes:

@@ -93,7 +93,7 @@ def test_upgrade_outside(govlab):
 @pytest.fixture
 def started(monkeypatch):
     calls = []
-    monkeypatch.setattr(subprocess, "call", lambda command, env: calls.append(command) or 0)
+    monkeypatch.setattr(subprocess, "call", lambda command, cwd, env: calls.append(command) or 0)
     return calls
 
 

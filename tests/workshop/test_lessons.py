@@ -100,3 +100,17 @@ def test_command(capsys, tmp_path, monkeypatch):
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["lesson-01-en.ipynb"]
     assert main(["lesson", "build", "--to", "pdf", "--lang", "en"]) == 2
     assert "ipynb, html" in capsys.readouterr().err
+
+
+def test_open_starts_jupyterlab_on_a_copy_and_keeps_what_was_written(tmp_path, monkeypatch):
+    from govlab.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    started = []
+    monkeypatch.setattr("govlab.data.lab.run_lab", lambda words, lang: started.append((words[-1], lang)) or 0)
+    copy = tmp_path / "here" / "lesson-01b-zh.ipynb"
+    for _ in range(2):
+        assert main(["lesson", "open", "1b", "--out", "here", "--lang", "zh"]) == 0
+        copy.write_text(copy.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert started == [(str(copy.resolve()), "zh")] * 2
+    assert copy.read_text(encoding="utf-8").endswith("}\n\n\n")
