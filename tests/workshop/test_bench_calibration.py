@@ -1,27 +1,20 @@
 """The calibration bench: memberships, truth table and solution follow the anchors, in both languages."""
 
 import re
-from html import unescape
 
 import numpy as np
 import pytest
 
 from govlab.workshop.widgets import bench
 from govlab.workshop.widgets.calibration import opened
+from tests.workshop.reading import CHINESE, LATIN, words
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{2,}")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-
-def words(one):
-    """What a reader sees: text of the sheet, sentences, table."""
-    return unescape(re.sub(r"<[^>]+>", " ", one.live_html()))
 
 
 def logistic(raw, out, cross, full):

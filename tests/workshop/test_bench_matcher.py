@@ -1,7 +1,6 @@
 """The inventory matcher: the best match under loosened conditions, in both languages."""
 
 import re
-from html import unescape
 
 import numpy as np
 import pytest
@@ -10,19 +9,14 @@ from govlab.institutions.inventory import match
 from govlab.workshop.widgets import bench
 from govlab.workshop.widgets.matcher import opened
 from govlab.workshop.widgets.matcher_work import Loosened
+from tests.workshop.reading import CHINESE, LATIN, words
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{2,}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-
-def words(one):
-    return unescape(re.sub(r"<[^>]+>", " ", one.live_html()))
 
 
 def test_it_begins_with_the_lists_as_they_stand():

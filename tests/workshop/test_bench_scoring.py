@@ -1,7 +1,6 @@
 """The scoring bench: scores, rank intervals and pairs follow the weights; no ranking leaves without them."""
 
 import re
-from html import unescape
 
 import numpy as np
 import pytest
@@ -9,9 +8,8 @@ import pytest
 from govlab.ranks import confidence_sets, drawn, settled
 from govlab.workshop.widgets import bench
 from govlab.workshop.widgets.scoring import opened
+from tests.workshop.reading import CHINESE, LATIN, words
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{2,}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MOVED = {"targets": 30, "satisfaction": 90, "leaders": 30}
 
@@ -19,10 +17,6 @@ MOVED = {"targets": 30, "satisfaction": 90, "leaders": 30}
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-
-def words(one):
-    return unescape(re.sub(r"<[^>]+>", " ", one.live_html()))
 
 
 def test_draws_at_hand_give_the_sets_of_the_room():

@@ -1,7 +1,6 @@
 """The zone explorer: answers, means and differences of the demo study, all through its mask."""
 
 import re
-from html import unescape
 
 import numpy as np
 import pytest
@@ -9,19 +8,14 @@ import pytest
 from govlab.workshop.widgets import bench
 from govlab.workshop.widgets.zones import opened
 from govlab.workshop.widgets.zones_work import EVERYONE
+from tests.workshop.reading import CHINESE, LATIN, words
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{2,}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-
-def words(one):
-    return unescape(re.sub(r"<[^>]+>", " ", one.live_html()))
 
 
 def weighted(zone, item, wave=3):
