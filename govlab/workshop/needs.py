@@ -5,10 +5,10 @@ Counts only, under the mask that holds everywhere: no cell under 10 people, none
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govlab.errors import Fault, InputError
 from govlab.language import say
@@ -96,22 +96,13 @@ class Needs(Result):
         form = needs_form()
         names = {one.id: one.name.in_language(lang) for one in form.tiers}
         names[ALL] = say("workshop_papers.needs.all", lang=lang)
-        cells = {(str(row["tier"]), str(row["topic"])): row for row in self.frame.to_dict("records")}
+        cells = {(str(row["topic"]), str(row["tier"])): row for row in self.frame.to_dict("records")}
         columns = [Column("topic", say("workshop_papers.needs.topic", lang=lang))]
         columns += [Column(tier, name) for tier, name in names.items()]
-        rows, hidden = [], set()
-        for place, topic in enumerate(form.topics):
-            row: list[str | None] = [topic.text.in_language(lang)]
-            for column, tier in enumerate(names, 1):
-                cell = cells.get((tier, topic.id))
-                if cell is not None and cell["reason"]:
-                    hidden.add((place, column))
-                shown = cell is not None and not cell["reason"]
-                row.append(f"{cell['gap']:.0f} / {cell['n']:.0f}" if cell is not None and shown else None)
-            rows.append(tuple(row))
+        rows, hidden = _crossed(cells, list(names), "gap", lang)
         caption = say("workshop_papers.needs.counts", lang=lang)
         note = say("workshop_papers.needs.note", lang=lang)
-        return Table(tuple(columns), tuple(rows), caption, lang, (note,), suppressed=frozenset(hidden))
+        return Table(tuple(columns), rows, caption, lang, (note,), suppressed=hidden)
 
     def lacking_table(self, lang: str) -> Table:
         """What is lacking, all tiers together: a row a topic, a column a thing."""
@@ -121,18 +112,9 @@ class Needs(Result):
         columns = [Column("topic", say("workshop_papers.needs.topic", lang=lang))]
         columns += [Column(one.id, one.text.in_language(lang)) for one in form.lack]
         cells = {(str(row["topic"]), str(row["lack"])): row for row in self.lacking.to_dict("records")}
-        rows, hidden = [], set()
-        for place, topic in enumerate(form.topics):
-            row: list[str | None] = [topic.text.in_language(lang)]
-            for column, what in enumerate(form.lack, 1):
-                cell = cells.get((topic.id, what.id))
-                if cell is not None and cell["reason"]:
-                    hidden.add((place, column))
-                shown = cell is not None and not cell["reason"]
-                row.append(f"{cell['count']:.0f} / {cell['n']:.0f}" if cell is not None and shown else None)
-            rows.append(tuple(row))
+        rows, hidden = _crossed(cells, [one.id for one in form.lack], "count", lang)
         caption = say("workshop_papers.needs.lacking_counts", lang=lang)
-        return Table(tuple(columns), tuple(rows), caption, lang, suppressed=frozenset(hidden))
+        return Table(tuple(columns), rows, caption, lang, suppressed=hidden)
 
     def report(self, lang: str) -> Paper:
         """Counts, the lessons that follow with their arithmetic, what is lacking: a page."""
@@ -160,6 +142,23 @@ class Needs(Result):
         """What is proposed, in sentences; one that says so where nothing can be."""
         lines = tuple(one.sentence(lang) for one in self.proposed())
         return lines or (say("workshop_papers.needs.nothing", lang=lang),)
+
+
+def _crossed(
+    cells: Mapping[tuple[str, str], Mapping[Any, Any]], columns: Sequence[str], counted: str, lang: str
+) -> tuple[tuple[tuple[str | None, ...], ...], frozenset[tuple[int, int]]]:
+    """Rows by topic of ``counted / n``, and which of their cells are withheld."""
+    rows, hidden = [], set()
+    for place, topic in enumerate(needs_form().topics):
+        row: list[str | None] = [topic.text.in_language(lang)]
+        for column, name in enumerate(columns, 1):
+            cell = cells.get((topic.id, name))
+            if cell is not None and cell["reason"]:
+                hidden.add((place, column))
+            shown = cell is not None and not cell["reason"]
+            row.append(f"{cell[counted]:.0f} / {cell['n']:.0f}" if cell is not None and shown else None)
+        rows.append(tuple(row))
+    return tuple(rows), frozenset(hidden)
 
 
 def needs(path: Path | str) -> Needs:
